@@ -1,0 +1,77 @@
+"""Who is here, in which role; and no address that declared nothing."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from commissioning.accounts.actors import Actor
+from commissioning.accounts.checks import is_declared
+from commissioning.accounts.models import Membership, User
+from commissioning.audit.models import Refusal
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+CHOSEN_MEMBERSHIP = "membership"
+SIGNED_IN_AT = "signed_in_at"
+
+
+class CurrentActor:
+    """Sets `request.actor` from the membership chosen in this session, else the user's first; None without one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and self._too_old(request):
+            logout(request)
+        memberships = current_memberships(request.user) if request.user.is_authenticated else []
+        chosen = request.session.get(CHOSEN_MEMBERSHIP) if memberships else None
+        membership = next((each for each in memberships if each.pk == chosen), memberships[0] if memberships else None)
+        request.actor = Actor.of(membership) if membership else None  # type: ignore[attr-defined]
+        request.memberships = memberships  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def _too_old(self, request: HttpRequest) -> bool:
+        """Twelve hours after signing in a session ends, however busy it is."""
+        started = request.session.setdefault(SIGNED_IN_AT, int(time.time()))
+        return bool(time.time() - started > settings.SESSION_ABSOLUTE_AGE_SECONDS)
+
+
+def current_memberships(user: Any) -> list[Membership]:
+    if not isinstance(user, User):
+        return []
+    today = timezone.localdate()
+    return list(user.memberships.current(today).select_related("partnership", "organisation", "user"))
+
+
+class DeclaredRoutesOnly:
+    """Refuses what the start-up check would have caught, and keeps who was refused where."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code in (403, 404) and request.user.is_authenticated:
+            self._keep_refusal(request, response.status_code)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> None:
+        if not is_declared(view):
+            raise PermissionDenied("This address was not declared.")
+
+    def _keep_refusal(self, request: HttpRequest, status: int) -> None:
+        match = request.resolver_match
+        actor = getattr(request, "actor", None)
+        Refusal.objects.create(
+            user_id=request.user.pk,
+            role=actor.role if actor else "",
+            route=(match.view_name or "")[:100] if match else "",
+            status=status,
+        )

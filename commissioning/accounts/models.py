@@ -1,0 +1,202 @@
+"""Users, organisations, partnerships and what each user is in each partnership."""
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from commissioning.audit.history import track
+from commissioning.core.ranges import in_force
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+
+@track(exclude=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in, by e-mail address."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    joined_on = models.DateField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+def display_name(user: User) -> str:
+    return str(user)
+
+
+class OrganisationKind(models.TextChoices):
+    COUNCIL = "council", "Council"
+    ICB = "icb", "Integrated care board"
+    NHS_ENGLAND = "nhs_england", "NHS England"
+    PROVIDER_COLLABORATIVE = "provider_collaborative", "Provider collaborative"
+    NHS_PROVIDER = "nhs_provider", "NHS provider"
+    SUPPORT_PROVIDER = "support_provider", "Support provider"
+    HOUSING_PROVIDER = "housing_provider", "Housing provider"
+    ADVOCACY = "advocacy", "Advocacy"
+    OTHER = "other", "Other"
+
+
+NHS_KINDS = frozenset({"icb", "nhs_england", "provider_collaborative", "nhs_provider"})
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def of(self, partnership: "Partnership") -> "OrganisationQuerySet":
+        """The organisations a partnership works with."""
+        return self.filter(links__partnership=partnership)
+
+
+@track()
+class Organisation(models.Model):
+    """A council, NHS body, provider or landlord: one record however many partnerships work with it."""
+
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=30, choices=OrganisationKind)
+    gss_code = models.CharField("GSS code", max_length=9, blank=True)
+    ods_code = models.CharField("ODS code", max_length=10, blank=True)
+    cqc_provider_id = models.CharField("CQC provider ID", max_length=20, blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["cqc_provider_id"], condition=~Q(cqc_provider_id=""), name="one_cqc_provider"),
+            models.UniqueConstraint(fields=["ods_code"], condition=~Q(ods_code=""), name="one_ods_code"),
+            models.UniqueConstraint(fields=["gss_code"], condition=~Q(gss_code=""), name="one_gss_code"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="organisation_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_nhs(self) -> bool:
+        return self.kind in NHS_KINDS
+
+
+class WeeksPerYear(models.TextChoices):
+    """How a weekly cost becomes an annual one (cost rule 7)."""
+
+    FIFTY_TWO = "52", "52 weeks, as national client-level data"
+    FIFTY_TWO_14 = "52.14", "52.14 weeks"
+    CALENDAR = "365/7", "365 days, 52.142857… weeks"
+
+
+@track()
+class Partnership(models.Model):
+    """A council and its NHS board commissioning as one: every personal record belongs to one partnership."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    weeks_per_year = models.CharField(max_length=6, choices=WeeksPerYear, default=WeeksPerYear.FIFTY_TWO)
+    is_fictional = models.BooleanField(default=False, help_text="Every person, provider and figure is made up.")
+    organisations = models.ManyToManyField(
+        Organisation, through="PartnershipOrganisation", related_name="partnerships"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def weeks_in_a_year(self) -> Fraction:
+        return Fraction(self.weeks_per_year)
+
+
+@track()
+class PartnershipOrganisation(models.Model):
+    """A partnership's own code for an organisation it works with."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="links")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="links")
+    code = models.CharField(max_length=40)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["code"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["partnership", "code"], name="one_organisation_per_code"),
+            models.UniqueConstraint(fields=["partnership", "organisation"], name="one_code_per_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} in {self.partnership.code}"
+
+
+class Role(models.TextChoices):
+    COMMISSIONER = "commissioner", "Commissioner"
+    FINANCE_OFFICER = "finance_officer", "Finance officer"
+    CLINICIAN = "clinician", "Clinician"
+    PROVIDER_MANAGER = "provider_manager", "Provider manager"
+    PROVIDER_STAFF = "provider_staff", "Provider staff"
+    BOARD_MEMBER = "board_member", "Board member"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+PROVIDER_ROLES = frozenset({Role.PROVIDER_MANAGER, Role.PROVIDER_STAFF})
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, on: dt.date) -> "MembershipQuerySet":
+        """Memberships in force on a day, of users who may sign in."""
+        return self.filter(in_force(on, start="starts_on", end="ends_on"), user__is_active=True)
+
+
+@track()
+class Membership(models.Model):
+    """What a user is in a partnership, and for a provider's user, for which organisation."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=30, choices=Role)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["partnership__name", "role", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "partnership", "role", "organisation"], nulls_distinct=False, name="one_membership_each"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=["provider_manager", "provider_staff"]) | Q(organisation__isnull=False),
+                name="provider_roles_name_their_organisation",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="membership_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display().lower()}, {self.partnership}"

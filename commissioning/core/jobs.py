@@ -1,0 +1,91 @@
+"""Background work by task name, so that actions never import tasks.
+
+`enqueue` writes a row in the caller's transaction and rings the broker once it has committed. A worker claims the row
+with `FOR UPDATE SKIP LOCKED`; whatever is left behind, the sweep finds.
+"""
+
+import datetime as dt
+import logging
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from commissioning.core.models import Job, JobState
+
+logger = logging.getLogger(__name__)
+
+VANISHED_AFTER = dt.timedelta(minutes=10)
+MOST_ATTEMPTS = 3
+
+
+def enqueue(name: str, *, due_at: dt.datetime | None = None, **arguments: object) -> Job:
+    """Queue the Celery task called `name` with keyword arguments that JSON can hold."""
+    job = Job.objects.create(name=name, arguments=arguments, due_at=due_at or timezone.now())
+    if due_at is None:
+        transaction.on_commit(lambda: ring("core.run_job", job_id=job.pk))
+    return job
+
+
+def ring(task_name: str, **arguments: object) -> None:
+    """Tell a worker there is work. A broker that is down costs a minute, not the work: the sweep finds the row."""
+    try:
+        _make_queue_folder()
+        current_app.send_task(task_name, kwargs=arguments, retry=False)
+    except Exception:  # whatever the broker raises, the row remains
+        logger.warning("The message broker did not answer; the sweep will find the work.", exc_info=True)
+
+
+def _make_queue_folder() -> None:
+    options = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {})
+    for name in ("data_folder_in", "control_folder"):
+        if name in options:
+            Path(options[name]).mkdir(parents=True, exist_ok=True)
+
+
+def due_job_ids() -> list[int]:
+    """Jobs that are due, and those whose worker vanished."""
+    now = timezone.now()
+    due = Job.objects.filter(state=JobState.DUE, due_at__lte=now)
+    vanished = Job.objects.filter(state=JobState.RUNNING, claimed_at__lt=now - VANISHED_AFTER)
+    return list((due | vanished).order_by("due_at").values_list("pk", flat=True))
+
+
+def run(job_id: int) -> None:
+    """Claim one job and do it; a job that raises is tried again, three times in all, then kept as failed."""
+    job = _claim(job_id)
+    if job is None:
+        return
+    try:
+        with transaction.atomic():
+            current_app.tasks[job.name](**job.arguments)
+            _finish(job, JobState.DONE, "")
+    except Exception as error:  # the job's own failure is recorded, never lost
+        logger.exception("Job %s failed", job.name)
+        state = JobState.FAILED if job.attempts >= MOST_ATTEMPTS else JobState.DUE
+        _finish(job, state, f"{type(error).__name__}: {error}")
+
+
+def _claim(job_id: int) -> Job | None:
+    now = timezone.now()
+    with transaction.atomic():
+        job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id).first()
+        if job is None or not _claimable(job, now):
+            return None
+        job.state, job.claimed_at, job.attempts = JobState.RUNNING, now, job.attempts + 1
+        job.save(update_fields=["state", "claimed_at", "attempts"])
+        return job
+
+
+def _claimable(job: Job, now: dt.datetime) -> bool:
+    if job.state == JobState.DUE:
+        return job.due_at <= now
+    return job.state == JobState.RUNNING and job.claimed_at is not None and job.claimed_at < now - VANISHED_AFTER
+
+
+def _finish(job: Job, state: JobState, error: str) -> None:
+    due_at = timezone.now() + dt.timedelta(minutes=job.attempts)
+    done_at = timezone.now() if state == JobState.DONE else None
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(state=state, error=error, due_at=due_at, done_at=done_at)

@@ -1,0 +1,241 @@
+"""What lines cost over any days, by funder, to the penny (rules 2, 3, 4 and 8).
+
+What a stretch has cost a funder up to a day is a closed form, so nothing is walked day by day. Every period is the
+difference of two *running totals*: up to its last day, and up to the day before its first. Running totals are added up
+per group and funder at those *boundary days* alone. Each is a sum of values already rounded, so every figure foots.
+
+The order of adding and subtracting does not matter, even where a running total passes 2^63: whole numbers that wrap
+around still give the right difference, whenever the period's own total fits.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+
+from finance.ledger.clock import DAYS_DIVISOR, TICKS_IN_MONTH, Clock, accrued_to, ticks_of, time_of
+from finance.ledger.rounding import BoolArray, IntArray, divide_rounded, part_of
+from finance.ledger.rows import FIRST_DAY, LAST_DAY, NO_DAY, LineTable, Period, ShareTable, column
+from finance.ledger.stretches import Segments, expand, segments_of, segments_without_funders, stretches_of
+
+_BLOCK_CELLS = 1 << 15  # cells worked on at once: their columns stay in the processor's cache
+_MOST_RUNNING = 1 << 22  # running totals held at once (32 MB); beyond, groups are done in turns
+_FUNDER_BITS = 31
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Pence per group, funder and period (its place in the list asked for), sorted by these; only what is not zero."""
+
+    group: IntArray
+    funder: IntArray
+    period: IntArray
+    pence: IntArray
+
+
+@dataclass(frozen=True)
+class CumulativeChange:
+    """Pence against baseline per group since its programme's start; 0 where there is none (`is_known` is false)."""
+
+    pence: IntArray
+    is_known: BoolArray
+
+
+def totals(lines: LineTable, shares: ShareTable, periods: list[Period], group: IntArray) -> Totals:
+    """What the lines of each group cost each funder in each period (rules 2 to 4).
+
+    `group` numbers each line's group, from 0 to below 2^32. The funder is `UNALLOCATED` where no share covers a day.
+    """
+    return _totals(lines, segments_of(lines, shares), periods, group)
+
+
+def totals_without_funders(lines: LineTable, periods: list[Period], group: IntArray) -> Totals:
+    """What the lines of each group cost in each period (rules 2 and 3); the funder is `UNALLOCATED` throughout."""
+    return _totals(lines, segments_without_funders(lines), periods, group)
+
+
+def accruals(lines: LineTable, shares: ShareTable, periods: list[Period]) -> Totals:
+    """What each line costs each funder in each period (rules 2 to 4); the group is the line's row number."""
+    return totals(lines, shares, periods, np.arange(len(lines)))
+
+
+def accruals_without_funders(lines: LineTable, periods: list[Period]) -> Totals:
+    """What each line costs in each period (rules 2 and 3); the group is the line's row number."""
+    return totals_without_funders(lines, periods, np.arange(len(lines)))
+
+
+def cumulative_change(
+    lines: LineTable, group: IntArray, programme_start: IntArray, baseline_weekly_pence: IntArray, on: date
+) -> CumulativeChange:
+    """Accrued cost less the baseline over the same days, per group (rule 8).
+
+    `programme_start` (day numbers, `NO_DAY` where there is none) and the baselines have one entry a group, which
+    `group` numbers per line from 0. Not known without a start, or where that is after the day.
+    """
+    day = on.toordinal()
+    is_known = (programme_start != NO_DAY) & (programme_start <= day)
+    since = np.where(is_known, programme_start, day + 1)
+    cost = np.zeros(len(since), dtype=np.int64)
+    to_day = np.full(len(lines), day)
+    np.add.at(cost, group, accrued_to(lines, to_day) - accrued_to(lines, since[group] - 1))
+    baseline = np.abs(baseline_weekly_pence) * (day + 1 - since) * (DAYS_DIVISOR // 7)
+    expected = np.sign(baseline_weekly_pence) * divide_rounded(baseline, DAYS_DIVISOR)
+    return CumulativeChange(np.where(is_known, cost - expected, 0), is_known)
+
+
+def _totals(lines: LineTable, segments: Segments, periods: list[Period], group: IntArray) -> Totals:
+    none = column([])
+    if not periods:
+        return Totals(none, none, none, none)
+    days, opening, closing = _boundaries(periods)
+    cuts, slots = _cuts_and_slots(lines, segments, days, group)
+    parts = [(none, none, none)]
+    for first_slot, running in _running_totals(cuts, slots, days):
+        pence = running[:, closing] - running[:, opening]
+        slot, period = np.nonzero(pence)
+        parts.append((slots[first_slot + slot], period, pence[slot, period]))
+    key, period, pence = (np.concatenate([part[place] for part in parts]) for place in range(3))
+    return Totals(key >> _FUNDER_BITS, key & ((1 << _FUNDER_BITS) - 1), period, pence)
+
+
+def _boundaries(periods: list[Period]) -> tuple[IntArray, IntArray, IntArray]:
+    """The boundary days in order, and for each period where its opening and its closing one stand."""
+    first = column([period.first.toordinal() for period in periods])
+    last = column([period.last.toordinal() for period in periods])
+    if np.any(first > last) or np.any(first < FIRST_DAY) or np.any(last > LAST_DAY):
+        raise ValueError("A period must run forwards, within 1900 to 2100.")
+    days = np.unique(np.concatenate([first - 1, last]))
+    return days, np.searchsorted(days, first - 1), np.searchsorted(days, last)
+
+
+@dataclass(frozen=True)
+class _Cuts:
+    """One row per stretch and funder: all that is needed to say what funders up to this one have paid by a day.
+
+    A *slot* is a group and funder. The stretch's last cut takes what is left; the others pass on to `next_slot`.
+    `first` and `count` say at which boundary days the stretch is in progress; the boundary after those finds it ended.
+    """
+
+    slot: IntArray
+    next_slot: IntArray
+    is_last: BoolArray
+    is_monthly: BoolArray
+    sign: IntArray
+    rate: IntArray
+    begins: IntArray
+    before: IntArray
+    ppm: IntArray
+    first: IntArray
+    count: IntArray
+    end: IntArray
+
+    def take(self, rows: slice | BoolArray | IntArray) -> Self:
+        return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+    def paid(self, row: IntArray, time: IntArray) -> IntArray:
+        """Pence, with its sign, that funders up to this cut have paid in the stretch by the end of a time (rule 4)."""
+        divisor = TICKS_IN_MONTH if self.is_monthly[0] else DAYS_DIVISOR
+        worth = self.rate[row] * (time - self.begins[row])
+        paid = divide_rounded(worth, divisor) - self.before[row]
+        if not self.is_last[0]:
+            paid = part_of(paid, self.ppm[row])
+        return paid * self.sign[row]
+
+
+def _cuts_and_slots(lines: LineTable, segments: Segments, days: IntArray, group: IntArray) -> tuple[_Cuts, IntArray]:
+    """The cuts that matter between the first and last of these days, in order of group, and each slot's key."""
+    clock = Clock.of(lines)
+    counts = (clock.rate != 0) & (lines.start <= days[-1]) & (lines.last_day > days[0])
+    stretches = stretches_of(lines, segments, np.flatnonzero(counts))
+    stretches = stretches.take((stretches.start <= days[-1]) & (stretches.end > days[0]))
+    if np.any(np.diff(group[stretches.line]) < 0):
+        stretches = stretches.take(np.argsort(group[stretches.line], kind="stable"))
+    first_cut = segments.first_cut[stretches.segment]
+    next_cut = segments.first_cut[stretches.segment + 1]
+    row, cut = expand(first_cut, next_cut - first_cut)
+    line = stretches.line[row]
+    slots, slot = np.unique((group[line] << _FUNDER_BITS) | segments.cut_funder[cut], return_inverse=True)
+    first = np.searchsorted(days, stretches.start)
+    cuts = _Cuts(
+        slot=slot,
+        next_slot=np.append(slot[1:], 0),
+        is_last=cut == next_cut[row] - 1,
+        is_monthly=clock.is_monthly[line],
+        sign=clock.sign[line],
+        rate=clock.rate[line],
+        begins=clock.begins[line],
+        before=clock.accrued(stretches.line, stretches.start - 1)[row],
+        ppm=segments.cut_cumulative_ppm[cut],
+        first=first[row],
+        count=(np.searchsorted(days, stretches.end) - first)[row],
+        end=stretches.end[row],
+    )
+    return cuts, slots
+
+
+def _running_totals(cuts: _Cuts, slots: IntArray, days: IntArray) -> Iterator[tuple[int, IntArray]]:
+    """Number of a first slot, and the pence paid up to each boundary day by the slots from there on, in turns."""
+    for slot_range, rows in _turns(cuts, slots, len(days)):
+        some = cuts.take(rows)
+        some = replace(some, slot=some.slot - slot_range.start, next_slot=some.next_slot - slot_range.start)
+        kinds = [
+            some.take(chosen)
+            for monthly in (False, True)
+            for last in (False, True)
+            if len(chosen := np.flatnonzero((some.is_monthly == monthly) & (some.is_last == last)))
+        ]
+        running = np.zeros((slot_range.stop - slot_range.start, len(days)), dtype=np.int64)
+        for alike in kinds:
+            _add_ended(running, alike)
+        np.cumsum(running, axis=1, out=running)
+        for alike in kinds:
+            _add_in_progress(running, alike, days)
+        yield slot_range.start, running
+
+
+def _turns(cuts: _Cuts, slots: IntArray, boundaries: int) -> Iterator[tuple[slice, slice]]:
+    """Ranges of slots small enough to hold at once, never splitting a group, each with the range of its cuts."""
+    slot_group = slots >> _FUNDER_BITS
+    cut_group = slot_group[cuts.slot]
+    start = 0
+    while start < len(slots):
+        stop = min(start + max(1, _MOST_RUNNING // boundaries), len(slots))
+        if stop < len(slots):
+            before = int(np.searchsorted(slot_group, slot_group[stop]))
+            stop = before if before > start else int(np.searchsorted(slot_group, slot_group[stop], side="right"))
+        first = int(np.searchsorted(cut_group, slot_group[start]))
+        end = int(np.searchsorted(cut_group, slot_group[stop - 1], side="right"))
+        yield slice(start, stop), slice(first, end)
+        start = stop
+
+
+def _add_ended(running: IntArray, alike: _Cuts) -> None:
+    """What ended stretches have paid in all, at the first boundary day that finds them ended."""
+    boundary = alike.first + alike.count
+    row = np.flatnonzero(boundary < running.shape[1])
+    _add(running, alike, row, boundary[row], time_of(alike.end[row], alike.is_monthly[row]))
+
+
+def _add_in_progress(running: IntArray, alike: _Cuts, days: IntArray) -> None:
+    """What stretches have paid so far, at every boundary day on which they are in progress."""
+    times = ticks_of(days) if alike.is_monthly[0] else days
+    cells = np.cumsum(alike.count)
+    edges = np.searchsorted(cells, np.arange(0, cells[-1], _BLOCK_CELLS))
+    for start, stop in pairwise([*edges.tolist(), len(cells)]):
+        block = alike.take(slice(start, stop))
+        row, boundary = expand(block.first, block.count)
+        if len(row):
+            _add(running, block, row, boundary, times[boundary])
+
+
+def _add(running: IntArray, alike: _Cuts, row: IntArray, boundary: IntArray, time: IntArray) -> None:
+    """Add each cut's paid pence to its slot; the next funder's cut counts it too, so take it from that slot."""
+    paid = alike.paid(row, time)
+    totals_by_place = running.reshape(-1)
+    boundaries = running.shape[1]
+    np.add.at(totals_by_place, alike.slot[row] * boundaries + boundary, paid)
+    if not alike.is_last[0]:
+        np.subtract.at(totals_by_place, alike.next_slot[row] * boundaries + boundary, paid)

@@ -1,0 +1,284 @@
+"""What the ledger reads: cost lines, funding shares and periods, as columns of whole numbers.
+
+Days are day numbers as `date.toordinal()` gives them (in PostgreSQL: `day - date '0001-01-01' + 1`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import IntEnum
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from finance.ledger.rounding import WHOLE_PPM, BoolArray, IntArray
+
+FIRST_DAY = date(1900, 1, 1).toordinal()
+LAST_DAY = date(2100, 12, 31).toordinal()
+OPEN_DAY = date.max.toordinal()
+"""The last day of a line or share that goes on."""
+NO_DAY = 0
+NO_LINE = -1
+UNALLOCATED = 2**31 - 1
+"""Stands for a funder where no share covers the money (rule 4). Sorts after every funder, and is no usable index."""
+
+MOST_PENCE = 999_999_999
+MOST_UNITS_HUNDREDTHS = 99_999
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+class Basis(IntEnum):
+    """How a line's amount is charged (rule 2); the names in lower case are those of the files."""
+
+    WEEKLY = 0
+    FORTNIGHTLY = 1
+    FOUR_WEEKLY = 2
+    MONTHLY = 3
+    DAILY = 4
+    SESSION = 5
+    HOURLY = 6
+    NIGHTLY = 7
+    ONE_OFF = 8
+
+
+BASIS_BY_NAME: Mapping[str, Basis] = {basis.name.lower(): basis for basis in Basis}
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """One line of cost of a placement: an amount on a basis from a day on (rules 1 and 2).
+
+    `units_hundredths` are hundredths of units a week, used by daily, session, hourly and nightly alone.
+    """
+
+    line_key: int
+    placement_key: int
+    basis: Basis
+    amount_pence: int
+    start: date
+    end: date | None = None
+    units_hundredths: int = 0
+
+
+@dataclass(frozen=True)
+class FundingShare:
+    """One funder's share of a placement, or of one line of it (rule 4).
+
+    `funder` numbers the funders in code-point order of their codes (see `funder_numbers`); 1,000,000 ppm are 100%.
+    """
+
+    placement_key: int
+    funder: int
+    share_ppm: int
+    start: date
+    end: date | None = None
+    line_key: int | None = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """A run of days, both ends included."""
+
+    first: date
+    last: date
+
+
+def months(first: date, last: date) -> list[Period]:
+    """The whole calendar months from that of `first` to that of `last`, both included."""
+    found = []
+    start = first.replace(day=1)
+    while start <= last:
+        following = (start + timedelta(days=31)).replace(day=1)
+        found.append(Period(start, following - timedelta(days=1)))
+        start = following
+    return found
+
+
+def funder_numbers(codes: Iterable[str]) -> dict[str, int]:
+    """Each funder's number, in code-point order of the codes: the order in which funders take their shares (rule 4)."""
+    return {code: number for number, code in enumerate(sorted(set(codes)))}
+
+
+def day_numbers(days: Sequence[date | None]) -> IntArray:
+    """Day numbers of dates; None becomes the open day."""
+    as_days = np.array(days, dtype="datetime64[D]")
+    numbers = as_days.astype(np.int64) + _EPOCH
+    numbers[np.isnat(as_days)] = OPEN_DAY
+    return numbers
+
+
+def column(values: npt.ArrayLike) -> IntArray:
+    """A column of whole numbers; an array of the right type is used as it is, not copied."""
+    return np.asarray(values, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class LineTable:
+    """Cost lines as columns of equal length, one row a line.
+
+    `codes` carries further columns to group by (person, provider, kind …), so that they follow the rows through `take`.
+    Raises ValueError for values outside what the files allow, on which the exactness of the arithmetic rests.
+    """
+
+    line: IntArray
+    placement: IntArray
+    basis: IntArray
+    amount_pence: IntArray
+    units_hundredths: IntArray
+    start: IntArray
+    end: IntArray
+    codes: Mapping[str, IntArray] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_equal_length(self.line, self.placement, self.basis, self.amount_pence, self.units_hundredths, self.start)
+        _check_equal_length(self.start, self.end, *self.codes.values())
+        _check_within("basis", self.basis, 0, max(Basis))
+        _check_within("amount_pence", self.amount_pence, -MOST_PENCE, MOST_PENCE)
+        _check_within("units_hundredths", self.units_hundredths, 0, MOST_UNITS_HUNDREDTHS)
+        _check_days(self.start, self.last_day)
+
+    @classmethod
+    def from_lines(cls, lines: Iterable[CostLine], codes: Mapping[str, npt.ArrayLike] | None = None) -> Self:
+        """The table of these lines, in their order."""
+        rows = list(lines)
+        return cls.from_columns(
+            line=[row.line_key for row in rows],
+            placement=[row.placement_key for row in rows],
+            basis=[row.basis for row in rows],
+            amount_pence=[row.amount_pence for row in rows],
+            units_hundredths=[row.units_hundredths for row in rows],
+            start=day_numbers([row.start for row in rows]),
+            end=day_numbers([row.end for row in rows]),
+            codes=codes,
+        )
+
+    @classmethod
+    def from_columns(
+        cls,
+        *,
+        line: npt.ArrayLike,
+        placement: npt.ArrayLike,
+        basis: npt.ArrayLike,
+        amount_pence: npt.ArrayLike,
+        units_hundredths: npt.ArrayLike,
+        start: npt.ArrayLike,
+        end: npt.ArrayLike,
+        codes: Mapping[str, npt.ArrayLike] | None = None,
+    ) -> Self:
+        """The table of these columns of whole numbers, as a database cursor gives them; see `day_numbers` for dates."""
+        return cls(
+            line=column(line),
+            placement=column(placement),
+            basis=column(basis),
+            amount_pence=column(amount_pence),
+            units_hundredths=column(units_hundredths),
+            start=column(start),
+            end=column(end),
+            codes={name: column(values) for name, values in (codes or {}).items()},
+        )
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    @property
+    def last_day(self) -> IntArray:
+        """The last day that counts: a one-off falls on its start whatever its end (rule 2)."""
+        return np.where(self.basis == Basis.ONE_OFF, self.start, self.end)
+
+    def take(self, rows: IntArray | BoolArray) -> Self:
+        """The table of some rows, by number or by mask."""
+        return replace(
+            self,
+            line=self.line[rows],
+            placement=self.placement[rows],
+            basis=self.basis[rows],
+            amount_pence=self.amount_pence[rows],
+            units_hundredths=self.units_hundredths[rows],
+            start=self.start[rows],
+            end=self.end[rows],
+            codes={name: values[rows] for name, values in self.codes.items()},
+        )
+
+    def gross(self) -> Self:
+        """The lines without income (rule 5). Net is the whole table."""
+        return self.take(self.amount_pence > 0)
+
+    def in_force(self, on: date) -> BoolArray:
+        """Which lines, other than one-offs, count on a day (rules 1 and 6)."""
+        day = on.toordinal()
+        counts: BoolArray = (self.basis != Basis.ONE_OFF) & (self.start <= day) & (day <= self.end)
+        return counts
+
+
+@dataclass(frozen=True)
+class ShareTable:
+    """Funding shares as columns of equal length; `line` is `NO_LINE` for a share of the whole placement."""
+
+    placement: IntArray
+    line: IntArray
+    funder: IntArray
+    share_ppm: IntArray
+    start: IntArray
+    end: IntArray
+
+    def __post_init__(self) -> None:
+        _check_equal_length(self.placement, self.line, self.funder, self.share_ppm, self.start, self.end)
+        _check_within("funder", self.funder, 0, UNALLOCATED - 1)
+        _check_within("share_ppm", self.share_ppm, 0, WHOLE_PPM)
+        _check_days(self.start, self.end)
+
+    @classmethod
+    def from_shares(cls, shares: Iterable[FundingShare]) -> Self:
+        """The table of these shares, in their order."""
+        rows = list(shares)
+        return cls.from_columns(
+            placement=[row.placement_key for row in rows],
+            line=[NO_LINE if row.line_key is None else row.line_key for row in rows],
+            funder=[row.funder for row in rows],
+            share_ppm=[row.share_ppm for row in rows],
+            start=day_numbers([row.start for row in rows]),
+            end=day_numbers([row.end for row in rows]),
+        )
+
+    @classmethod
+    def from_columns(
+        cls,
+        *,
+        placement: npt.ArrayLike,
+        line: npt.ArrayLike,
+        funder: npt.ArrayLike,
+        share_ppm: npt.ArrayLike,
+        start: npt.ArrayLike,
+        end: npt.ArrayLike,
+    ) -> Self:
+        """The table of these columns of whole numbers, as a database cursor gives them."""
+        return cls(
+            placement=column(placement),
+            line=column(line),
+            funder=column(funder),
+            share_ppm=column(share_ppm),
+            start=column(start),
+            end=column(end),
+        )
+
+    def __len__(self) -> int:
+        return len(self.placement)
+
+
+def _check_equal_length(*columns: IntArray) -> None:
+    if len({len(values) for values in columns}) > 1:
+        raise ValueError("The columns of a ledger table must have the same length.")
+
+
+def _check_within(name: str, values: IntArray, least: int, most: int) -> None:
+    if len(values) and (values.min() < least or values.max() > most):
+        raise ValueError(f"{name} must be from {least} to {most}.")
+
+
+def _check_days(start: IntArray, last: IntArray) -> None:
+    _check_within("start", start, FIRST_DAY, LAST_DAY)
+    if np.any((last > LAST_DAY) & (last != OPEN_DAY)):
+        raise ValueError(f"end must be open or at most day {LAST_DAY}.")
+    if np.any(last < start):
+        raise ValueError("end must not be before start.")

@@ -93,6 +93,8 @@ class CostLine(Versioned):
     start = models.DateField()
     end = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=20, choices=Reason, blank=True)
+    # A retainer stands instead of the line it cut short; the line that follows stands instead of the retainer.
+    instead_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="stand_ins")
 
     objects = CostLineQuerySet.as_manager()
 

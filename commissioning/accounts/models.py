@@ -83,11 +83,15 @@ class Organisation(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["name", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["cqc_provider_id"], condition=~Q(cqc_provider_id=""), name="one_cqc_provider"),
+            models.UniqueConstraint(
+                fields=["cqc_provider_id"], condition=~Q(cqc_provider_id=""), name="one_cqc_provider"
+            ),
             models.UniqueConstraint(fields=["ods_code"], condition=~Q(ods_code=""), name="one_ods_code"),
             models.UniqueConstraint(fields=["gss_code"], condition=~Q(gss_code=""), name="one_gss_code"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=models.F("valid_from")),
                 name="organisation_ends_after_it_starts",
             ),
         ]
@@ -116,9 +120,7 @@ class Partnership(models.Model):
     name = models.CharField(max_length=200)
     weeks_per_year = models.CharField(max_length=6, choices=WeeksPerYear, default=WeeksPerYear.FIFTY_TWO)
     is_fictional = models.BooleanField(default=False, help_text="Every person, provider and figure is made up.")
-    organisations = models.ManyToManyField(
-        Organisation, through="PartnershipOrganisation", related_name="partnerships"
-    )
+    organisations = models.ManyToManyField(Organisation, through="PartnershipOrganisation", related_name="partnerships")
 
     def __str__(self) -> str:
         return self.name

@@ -88,4 +88,6 @@ def _claimable(job: Job, now: dt.datetime) -> bool:
 def _finish(job: Job, state: JobState, error: str) -> None:
     due_at = timezone.now() + dt.timedelta(minutes=job.attempts)
     done_at = timezone.now() if state == JobState.DONE else None
-    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(state=state, error=error, due_at=due_at, done_at=done_at)
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+        state=state, error=error, due_at=due_at, done_at=done_at
+    )

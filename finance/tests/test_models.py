@@ -19,7 +19,9 @@ def flat(jo: Person, meadow: Organisation) -> Placement:
     return make_placement(jo, meadow)
 
 
-def line(placement: Placement, reference: str, start: dt.date, end: dt.date | None = None, **fields: object) -> CostLine:
+def line(
+    placement: Placement, reference: str, start: dt.date, end: dt.date | None = None, **fields: object
+) -> CostLine:
     return CostLine.objects.create(
         partnership=placement.partnership,
         placement=placement,

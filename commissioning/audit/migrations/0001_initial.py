@@ -5,40 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('role', models.CharField(blank=True, max_length=30)),
-                ('route', models.CharField(max_length=100)),
-                ('status', models.PositiveSmallIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("role", models.CharField(blank=True, max_length=30)),
+                ("route", models.CharField(max_length=100)),
+                ("status", models.PositiveSmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='RecordRead',
+            name="RecordRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user_id', models.BigIntegerField()),
-                ('user_name', models.CharField(max_length=200)),
-                ('role', models.CharField(max_length=30)),
-                ('organisation', models.CharField(blank=True, max_length=200)),
-                ('partnership_code', models.CharField(max_length=40)),
-                ('person_id', models.BigIntegerField()),
-                ('route', models.CharField(max_length=100)),
-                ('reason', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("user_id", models.BigIntegerField()),
+                ("user_name", models.CharField(max_length=200)),
+                ("role", models.CharField(max_length=30)),
+                ("organisation", models.CharField(blank=True, max_length=200)),
+                ("partnership_code", models.CharField(max_length=40)),
+                ("person_id", models.BigIntegerField()),
+                ("route", models.CharField(max_length=100)),
+                ("reason", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'indexes': [models.Index(fields=['person_id', '-at'], name='audit_recor_person__5d0783_idx')],
+                "indexes": [models.Index(fields=["person_id", "-at"], name="audit_recor_person__5d0783_idx")],
             },
         ),
     ]

@@ -1,0 +1,180 @@
+"""Cost lines: added, changed from a date, corrected."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+
+from commissioning.accounts.actors import Actor
+from commissioning.accounts.permissions import require_commissioner
+from commissioning.audit import history
+from commissioning.core.errors import Refused, Stale
+from commissioning.core.money import format_pence, to_pence
+from commissioning.core.periods import day_before, words
+from finance.models import UNIT_BASES, Basis, CostKind, CostLine
+from people.models import Placement
+
+LAST_DAY = dt.date.max
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A price as somebody enters it: pounds, and units a week where the basis needs them."""
+
+    kind: str
+    basis: str
+    amount: Decimal
+    start: dt.date
+    units_per_week: Decimal | None = None
+    end: dt.date | None = None
+    label: str = ""
+    reason: str = CostLine.Reason.NEW
+
+
+@transaction.atomic
+def add_line(
+    *, placement: Placement, new: NewLine, by: Actor, reference: str = "", instead_of: CostLine | None = None
+) -> CostLine:
+    """A new price of a placement. Raises Refused for a price that overlaps another, or that does not hold together."""
+    require_commissioner(by)
+    lock(placement)
+    line = CostLine(
+        partnership=placement.partnership,
+        placement=placement,
+        reference=reference or next_reference(placement),
+        kind=new.kind,
+        label=new.label,
+        basis=new.basis,
+        amount=new.amount,
+        units_per_week=new.units_per_week,
+        start=new.start,
+        end=new.end,
+        reason=new.reason,
+        instead_of=instead_of,
+    )
+    check_line(line)
+    line.save()
+    return line
+
+
+@transaction.atomic
+def change_price(
+    *, line: CostLine, amount: Decimal, units_per_week: Decimal | None, start: dt.date, reason: str, by: Actor
+) -> CostLine:
+    """A new price from a day: the line ends the day before and the next one starts (INTERCHANGE, rule of change).
+
+    Shares of the line's own go on with the new line. Raises Refused when the day is not inside the line.
+    """
+    require_commissioner(by)
+    lock(line.placement)
+    line.refresh_from_db()
+    if line.basis == Basis.ONE_OFF:
+        raise Refused("A one-off cost has no later price. Correct it, or add another line.", field="start")
+    if start <= line.start:
+        raise Refused(
+            f"The new price must start after {words(line.start)}, when this price began. To repair this price, correct it.",
+            field="start",
+        )
+    if line.end is not None and start > line.end:
+        raise Refused(f"This price ended on {words(line.end)}. Add a new line instead.", field="start")
+    end, line.end = line.end, day_before(start)
+    line.version += 1
+    line.save()
+    new = NewLine(line.kind, line.basis, amount, start, units_per_week, end, line.label, reason)
+    following = add_line(placement=line.placement, new=new, by=by)
+    move_own_shares(line, following)
+    return following
+
+
+@transaction.atomic
+def correct_line(*, line: CostLine, corrected: NewLine, version: int, why: str, by: Actor) -> CostLine:
+    """Repair a price that was never right. It says so in history; a price that changed is `change_price`.
+
+    Raises Stale when somebody saved the line since the form was opened, Refused when it would overlap another.
+    """
+    require_commissioner(by)
+    lock(line.placement)
+    line.refresh_from_db()
+    if line.version != version:
+        raise Stale("Somebody else changed this price while you had it open. Check it as it is now, then correct it.")
+    if not why.strip():
+        raise Refused("Say why the price is corrected", field="why")
+    line.kind, line.label, line.basis = corrected.kind, corrected.label, corrected.basis
+    line.amount, line.units_per_week = corrected.amount, corrected.units_per_week
+    line.start, line.end, line.reason = corrected.start, corrected.end, CostLine.Reason.CORRECTION
+    check_line(line)
+    line.version += 1
+    with history.said(by=by.name, reason=why.strip()):
+        line.save()
+    return line
+
+
+def check_line(line: CostLine) -> None:
+    """Raises Refused, naming the field, for a line that does not hold together or overlaps another."""
+    if line.basis in UNIT_BASES and line.units_per_week is None:
+        raise Refused(f"Enter how many units a week: the price is {line.get_basis_display()}", field="units_per_week")
+    if line.basis not in UNIT_BASES and line.units_per_week is not None:
+        raise Refused("Leave units a week empty: this price is not by units", field="units_per_week")
+    if line.end is not None and line.end < line.start and line.basis != Basis.ONE_OFF:
+        raise Refused("The end must be the same as or after the start", field="end")
+    if line.kind == CostKind.CLIENT_CONTRIBUTION and line.amount > 0:
+        raise Refused("What the person pays is income: enter it with a minus, like −42.35", field="amount")
+    if line.basis != Basis.ONE_OFF:
+        _check_overlap(line)
+
+
+def _check_overlap(line: CostLine) -> None:
+    others = CostLine.objects.filter(placement=line.placement, kind=line.kind, label=line.label)
+    others = others.exclude(pk=line.pk).exclude(basis=Basis.ONE_OFF)
+    clash = (
+        others.filter(start__lte=line.end or LAST_DAY)
+        .filter(Q(end__isnull=True) | Q(end__gte=line.start))
+        .order_by("start")
+        .first()
+    )
+    if clash:
+        until = f"to {words(clash.end)}" if clash.end else "with no end"
+        raise Refused(
+            f"There is already a price for {line.get_kind_display().lower()} on those days: "
+            f"{format_pence(to_pence(clash.amount))} {clash.get_basis_display()} from {words(clash.start)} {until}. "
+            "Change that price from a date, or give this one a label of its own.",
+            field="start",
+        )
+
+
+def next_reference(placement: Placement) -> str:
+    """The next free reference of a line: the placement's own with a number."""
+    stem = placement.reference[:34]
+    taken = set(
+        CostLine.objects.filter(partnership=placement.partnership, reference__startswith=f"{stem}-").values_list(
+            "reference", flat=True
+        )
+    )
+    number = len(taken) + 1
+    while f"{stem}-{number}" in taken:
+        number += 1
+    return f"{stem}-{number}"
+
+
+def move_own_shares(line: CostLine, following: CostLine) -> None:
+    """Shares of a line's own go on with the line that follows it: the old ones end, new ones start."""
+    for share in line.shares.filter(Q(end__isnull=True) | Q(end__gte=following.start)):
+        following.shares.create(
+            placement_id=share.placement_id,
+            funder_id=share.funder_id,
+            route=share.route,
+            percent=share.percent,
+            start=max(share.start, following.start),
+            end=share.end,
+        )
+    line.shares.filter(start__lt=following.start).filter(Q(end__isnull=True) | Q(end__gte=following.start)).update(
+        end=day_before(following.start)
+    )
+    line.shares.filter(start__gte=following.start).delete()
+
+
+def lock(placement: Placement) -> None:
+    """Two people who price one placement at the same time take turns."""
+    Placement.objects.select_for_update().get(pk=placement.pk)

@@ -1,0 +1,34 @@
+"""Reads of money: the book of lines and shares in an actor's scope, and the figures the ledger makes of it."""
+
+from finance.queries.book import DIMENSIONS, Book, open_book
+from finance.queries.costs import (
+    Cost,
+    PersonCost,
+    annual,
+    costs_by_period,
+    monthly_totals,
+    person_costs,
+    steps_of,
+    weekly_by,
+    weekly_steps,
+)
+from finance.queries.lines import LineOnDay, ShareOnDay, lines_of_placement, uncovered_placements
+
+__all__ = [
+    "DIMENSIONS",
+    "Book",
+    "Cost",
+    "LineOnDay",
+    "PersonCost",
+    "ShareOnDay",
+    "annual",
+    "costs_by_period",
+    "lines_of_placement",
+    "monthly_totals",
+    "open_book",
+    "person_costs",
+    "steps_of",
+    "uncovered_placements",
+    "weekly_by",
+    "weekly_steps",
+]

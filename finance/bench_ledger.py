@@ -10,7 +10,7 @@ import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import numpy as np
@@ -111,6 +111,13 @@ def by_person_month_and_funder(partnership: Partnership, periods: list[Period] =
     return totals(partnership.lines, partnership.shares, periods, partnership.lines.codes["person"])
 
 
+def with_every_line_throughout(partnership: Partnership) -> Partnership:
+    """The hardest case: every line in force on every day of every month."""
+    lines = partnership.lines
+    starts, ends = np.full(len(lines), _FIRST_DAY - 1), np.full(len(lines), OPEN_DAY)
+    return replace(partnership, lines=replace(lines, start=starts, end=ends))
+
+
 def columns_of(table: LineTable | ShareTable) -> dict[str, IntArray]:
     """A table's own columns by name, without further codes."""
     return {each.name: getattr(table, each.name) for each in fields(table) if each.name != "codes"}
@@ -166,14 +173,16 @@ def peak_megabytes(work: Callable[[], object]) -> float:
 def main() -> None:
     """Run yardstick and ledger in turns, after one round that does not count, and print medians."""
     partnership = make_partnership()
+    hardest = with_every_line_throughout(partnership)
     columns = [*columns_of(partnership.lines).values(), *columns_of(partnership.shares).values()]
     print(
-        f"{PEOPLE:,} people, {LINES:,} lines, {len(partnership.shares):,} shares, {len(PERIODS)} months; the tables take"
-        f" {sum(values.nbytes for values in columns) / 1e6:.1f} MB"
+        f"{PEOPLE:,} people, {LINES:,} lines, {len(partnership.shares):,} shares, {len(PERIODS)} months; the tables"
+        f" take {sum(values.nbytes for values in columns) / 1e6:.1f} MB"
     )
     works: dict[str, Callable[[], object]] = {
         "by month and funder": lambda: by_month_and_funder(partnership),
         "by person, month and funder": lambda: by_person_month_and_funder(partnership),
+        "the first, every line throughout": lambda: by_month_and_funder(hardest),
     }
     database = psycopg2.connect(os.environ["DATABASE_URL"])
     try:

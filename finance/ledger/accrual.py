@@ -16,14 +16,14 @@ from typing import Self
 
 import numpy as np
 
-from finance.ledger.clock import DAYS_DIVISOR, TICKS_IN_MONTH, Clock, accrued_to, ticks_of, time_of
+from finance.ledger.clock import DAYS_DIVISOR, TICKS_IN_MONTH, Clock, accrued_to, days_of, ticks_of, time_of
+from finance.ledger.grouping import groups_by
 from finance.ledger.rounding import BoolArray, IntArray, divide_rounded, part_of
 from finance.ledger.rows import FIRST_DAY, LAST_DAY, NO_DAY, LineTable, Period, ShareTable, column
 from finance.ledger.stretches import Segments, expand, segments_of, segments_without_funders, stretches_of
 
 _BLOCK_CELLS = 1 << 15  # cells worked on at once: their columns stay in the processor's cache
 _MOST_RUNNING = 1 << 22  # running totals held at once (32 MB); beyond, groups are done in turns
-_FUNDER_BITS = 31
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class CumulativeChange:
 def totals(lines: LineTable, shares: ShareTable, periods: list[Period], group: IntArray) -> Totals:
     """What the lines of each group cost each funder in each period (rules 2 to 4).
 
-    `group` numbers each line's group, from 0 to below 2^32. The funder is `UNALLOCATED` where no share covers a day.
+    `group` holds each line's group, any whole number. The funder is `UNALLOCATED` where no share covers a day.
     """
     return _totals(lines, segments_of(lines, shares), periods, group)
 
@@ -94,11 +94,12 @@ def _totals(lines: LineTable, segments: Segments, periods: list[Period], group: 
     cuts, slots = _cuts_and_slots(lines, segments, days, group)
     parts = [(none, none, none)]
     for first_slot, running in _running_totals(cuts, slots, days):
-        pence = running[:, closing] - running[:, opening]
-        slot, period = np.nonzero(pence)
-        parts.append((slots[first_slot + slot], period, pence[slot, period]))
-    key, period, pence = (np.concatenate([part[place] for part in parts]) for place in range(3))
-    return Totals(key >> _FUNDER_BITS, key & ((1 << _FUNDER_BITS) - 1), period, pence)
+        pence = (np.take(running, closing, axis=1) - np.take(running, opening, axis=1)).reshape(-1)
+        cell = np.flatnonzero(pence)
+        slot = cell // len(periods)
+        parts.append((slot + first_slot, cell - slot * len(periods), pence[cell]))
+    slot, period, pence = (np.concatenate([part[place] for part in parts]) for place in range(3))
+    return Totals(slots.group[slot], slots.funder[slot], period, pence)
 
 
 def _boundaries(periods: list[Period]) -> tuple[IntArray, IntArray, IntArray]:
@@ -112,10 +113,22 @@ def _boundaries(periods: list[Period]) -> tuple[IntArray, IntArray, IntArray]:
 
 
 @dataclass(frozen=True)
+class _Slots:
+    """The pairs of group and funder among which money is spread, in this order."""
+
+    group: IntArray
+    funder: IntArray
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+
+@dataclass(frozen=True)
 class _Cuts:
     """One row per stretch and funder: all that is needed to say what funders up to this one have paid by a day.
 
-    A *slot* is a group and funder. The stretch's last cut takes what is left; the others pass on to `next_slot`.
+    The stretch's last cut takes what is left; for the others, the next funder's cut counts the same pence again, so
+    they are taken from `next_slot`. What the stretch has cost by a time is `(rate × time - offset) / divisor`.
     `first` and `count` say at which boundary days the stretch is in progress; the boundary after those finds it ended.
     """
 
@@ -125,58 +138,51 @@ class _Cuts:
     is_monthly: BoolArray
     sign: IntArray
     rate: IntArray
-    begins: IntArray
-    before: IntArray
+    offset: IntArray
     ppm: IntArray
     first: IntArray
     count: IntArray
     end: IntArray
 
-    def take(self, rows: slice | BoolArray | IntArray) -> Self:
+    def take(self, rows: slice | IntArray) -> Self:
         return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
 
-    def paid(self, row: IntArray, time: IntArray) -> IntArray:
-        """Pence, with its sign, that funders up to this cut have paid in the stretch by the end of a time (rule 4)."""
-        divisor = TICKS_IN_MONTH if self.is_monthly[0] else DAYS_DIVISOR
-        worth = self.rate[row] * (time - self.begins[row])
-        paid = divide_rounded(worth, divisor) - self.before[row]
-        if not self.is_last[0]:
-            paid = part_of(paid, self.ppm[row])
-        return paid * self.sign[row]
 
-
-def _cuts_and_slots(lines: LineTable, segments: Segments, days: IntArray, group: IntArray) -> tuple[_Cuts, IntArray]:
-    """The cuts that matter between the first and last of these days, in order of group, and each slot's key."""
+def _cuts_and_slots(lines: LineTable, segments: Segments, days: IntArray, group: IntArray) -> tuple[_Cuts, _Slots]:
+    """The cuts that matter between the first and last of these days, in order of group, and the slots they fill."""
     clock = Clock.of(lines)
     counts = (clock.rate != 0) & (lines.start <= days[-1]) & (lines.last_day > days[0])
     stretches = stretches_of(lines, segments, np.flatnonzero(counts))
     stretches = stretches.take((stretches.start <= days[-1]) & (stretches.end > days[0]))
     if np.any(np.diff(group[stretches.line]) < 0):
         stretches = stretches.take(np.argsort(group[stretches.line], kind="stable"))
+    before = clock.accrued(stretches.line, stretches.start - 1)
+    divisor = np.where(clock.is_monthly, TICKS_IN_MONTH, DAYS_DIVISOR)[stretches.line]
+    offset = (clock.rate * clock.begins)[stretches.line] + before * divisor
+    first = np.searchsorted(days, stretches.start)
+    count = np.searchsorted(days, stretches.end) - first
     first_cut = segments.first_cut[stretches.segment]
     next_cut = segments.first_cut[stretches.segment + 1]
     row, cut = expand(first_cut, next_cut - first_cut)
     line = stretches.line[row]
-    slots, slot = np.unique((group[line] << _FUNDER_BITS) | segments.cut_funder[cut], return_inverse=True)
-    first = np.searchsorted(days, stretches.start)
+    groups = groups_by(group[line], segments.cut_funder[cut])
     cuts = _Cuts(
-        slot=slot,
-        next_slot=np.append(slot[1:], 0),
+        slot=groups.number,
+        next_slot=np.append(groups.number[1:], 0),
         is_last=cut == next_cut[row] - 1,
         is_monthly=clock.is_monthly[line],
         sign=clock.sign[line],
         rate=clock.rate[line],
-        begins=clock.begins[line],
-        before=clock.accrued(stretches.line, stretches.start - 1)[row],
+        offset=offset[row],
         ppm=segments.cut_cumulative_ppm[cut],
         first=first[row],
-        count=(np.searchsorted(days, stretches.end) - first)[row],
+        count=count[row],
         end=stretches.end[row],
     )
-    return cuts, slots
+    return cuts, _Slots(*groups.columns)
 
 
-def _running_totals(cuts: _Cuts, slots: IntArray, days: IntArray) -> Iterator[tuple[int, IntArray]]:
+def _running_totals(cuts: _Cuts, slots: _Slots, days: IntArray) -> Iterator[tuple[int, IntArray]]:
     """Number of a first slot, and the pence paid up to each boundary day by the slots from there on, in turns."""
     for slot_range, rows in _turns(cuts, slots, len(days)):
         some = cuts.take(rows)
@@ -196,18 +202,17 @@ def _running_totals(cuts: _Cuts, slots: IntArray, days: IntArray) -> Iterator[tu
         yield slot_range.start, running
 
 
-def _turns(cuts: _Cuts, slots: IntArray, boundaries: int) -> Iterator[tuple[slice, slice]]:
+def _turns(cuts: _Cuts, slots: _Slots, boundaries: int) -> Iterator[tuple[slice, slice]]:
     """Ranges of slots small enough to hold at once, never splitting a group, each with the range of its cuts."""
-    slot_group = slots >> _FUNDER_BITS
-    cut_group = slot_group[cuts.slot]
+    cut_group = slots.group[cuts.slot]
     start = 0
     while start < len(slots):
         stop = min(start + max(1, _MOST_RUNNING // boundaries), len(slots))
         if stop < len(slots):
-            before = int(np.searchsorted(slot_group, slot_group[stop]))
-            stop = before if before > start else int(np.searchsorted(slot_group, slot_group[stop], side="right"))
-        first = int(np.searchsorted(cut_group, slot_group[start]))
-        end = int(np.searchsorted(cut_group, slot_group[stop - 1], side="right"))
+            before = int(np.searchsorted(slots.group, slots.group[stop]))
+            stop = before if before > start else int(np.searchsorted(slots.group, slots.group[stop], side="right"))
+        first = int(np.searchsorted(cut_group, slots.group[start]))
+        end = int(np.searchsorted(cut_group, slots.group[stop - 1], side="right"))
         yield slice(start, stop), slice(first, end)
         start = stop
 
@@ -215,27 +220,35 @@ def _turns(cuts: _Cuts, slots: IntArray, boundaries: int) -> Iterator[tuple[slic
 def _add_ended(running: IntArray, alike: _Cuts) -> None:
     """What ended stretches have paid in all, at the first boundary day that finds them ended."""
     boundary = alike.first + alike.count
-    row = np.flatnonzero(boundary < running.shape[1])
-    _add(running, alike, row, boundary[row], time_of(alike.end[row], alike.is_monthly[row]))
+    rows = np.flatnonzero(boundary < running.shape[1])
+    ended = alike.take(rows)
+    _add(running, ended, np.ones(len(rows), dtype=np.int64), boundary[rows], time_of(ended.end, ended.is_monthly))
 
 
 def _add_in_progress(running: IntArray, alike: _Cuts, days: IntArray) -> None:
     """What stretches have paid so far, at every boundary day on which they are in progress."""
-    times = ticks_of(days) if alike.is_monthly[0] else days
+    times = ticks_of(days) if alike.is_monthly[0] else days_of(days)
     cells = np.cumsum(alike.count)
-    edges = np.searchsorted(cells, np.arange(0, cells[-1], _BLOCK_CELLS))
+    edges = np.unique(np.searchsorted(cells, np.arange(0, cells[-1], _BLOCK_CELLS)))
     for start, stop in pairwise([*edges.tolist(), len(cells)]):
         block = alike.take(slice(start, stop))
-        row, boundary = expand(block.first, block.count)
-        if len(row):
-            _add(running, block, row, boundary, times[boundary])
+        before = cells[start:stop] - block.count
+        boundary = np.arange(before[0], cells[stop - 1]) + np.repeat(block.first - before, block.count)
+        _add(running, block, block.count, boundary, times[boundary])
 
 
-def _add(running: IntArray, alike: _Cuts, row: IntArray, boundary: IntArray, time: IntArray) -> None:
-    """Add each cut's paid pence to its slot; the next funder's cut counts it too, so take it from that slot."""
-    paid = alike.paid(row, time)
-    totals_by_place = running.reshape(-1)
-    boundaries = running.shape[1]
-    np.add.at(totals_by_place, alike.slot[row] * boundaries + boundary, paid)
+def _add(running: IntArray, alike: _Cuts, counts: IntArray, boundary: IntArray, time: IntArray) -> None:
+    """Add what each of these cuts has paid (rule 4) at its `counts` boundary days, given one after the other."""
+    if not len(boundary):
+        return
+    divisor = TICKS_IN_MONTH if alike.is_monthly[0] else DAYS_DIVISOR
+    # the part before the stretch is whole pence, so taking it away before the rounding changes nothing
+    paid = divide_rounded(np.repeat(alike.rate, counts) * time - np.repeat(alike.offset, counts), divisor)
     if not alike.is_last[0]:
-        np.subtract.at(totals_by_place, alike.next_slot[row] * boundaries + boundary, paid)
+        paid = part_of(paid, np.repeat(alike.ppm, counts))
+    paid *= np.repeat(alike.sign, counts)
+    by_place = running.reshape(-1)
+    boundaries = running.shape[1]
+    np.add.at(by_place, np.repeat(alike.slot * boundaries, counts) + boundary, paid)
+    if not alike.is_last[0]:
+        np.subtract.at(by_place, np.repeat(alike.next_slot * boundaries, counts) + boundary, paid)

@@ -9,6 +9,7 @@ are 73,414 days in 2,412 months:
     999,999,999 × 2,412 × 377,580 + 188,790    < 0.911 × 10^18
 
 so a line's cost is below 1.05 × 10^16 pence, and a percentage of it, taken in two steps (`part_of`), never passes that.
+Time is counted from 1900, so that `rate × time` alone stays within the same bounds as `rate × (time - beginning)`.
 """
 
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ from datetime import date
 import numpy as np
 
 from finance.ledger.rounding import BoolArray, IntArray, divide_rounded
-from finance.ledger.rows import Basis, LineTable
+from finance.ledger.rows import FIRST_DAY, Basis, LineTable
 
 DAYS_DIVISOR = 700
 TICKS_IN_MONTH = 377_580
-_EPOCH = date(1970, 1, 1).toordinal()
+_DAY_BEFORE = FIRST_DAY - 1  # the end of 31 December 1899: time 0
+_EPOCH = date(1970, 1, 1).toordinal()  # numpy's
+_MONTHS_BEFORE_EPOCH = 70 * 12
 _UNITS = (Basis.DAILY, Basis.SESSION, Basis.HOURLY, Basis.NIGHTLY)
 _RATE_PER_PENNY = {
     Basis.WEEKLY: 100,
@@ -73,18 +76,24 @@ def accrued_to(lines: LineTable, days: IntArray) -> IntArray:
 
 
 def time_of(day: IntArray, is_monthly: BoolArray) -> IntArray:
-    """The end of each day: its number, or for monthly lines its ticks."""
-    time = day.copy()
+    """The end of each day: in days since 1900, or in ticks for monthly lines."""
+    time = days_of(day)
     time[is_monthly] = ticks_of(day[is_monthly])
     return time
 
 
+def days_of(day: IntArray) -> IntArray:
+    """Days from the beginning of 1900 to the end of the day."""
+    return day - _DAY_BEFORE
+
+
 def ticks_of(day: IntArray) -> IntArray:
-    """Ticks from January 1970 to the end of the day: 377,580 a month, in equal parts for the month's days."""
+    """Ticks from the beginning of 1900 to the end of the day: 377,580 a month, in equal parts for the month's days."""
     as_day = (day - _EPOCH).astype("datetime64[D]")
     month = as_day.astype("datetime64[M]")
     month_start = month.astype("datetime64[D]")
     days_so_far = (as_day - month_start).astype(np.int64) + 1
     length = ((month + 1).astype("datetime64[D]") - month_start).astype(np.int64)
-    ticks: IntArray = month.astype(np.int64) * TICKS_IN_MONTH + days_so_far * (TICKS_IN_MONTH // length)
+    months_before = month.astype(np.int64) + _MONTHS_BEFORE_EPOCH
+    ticks: IntArray = months_before * TICKS_IN_MONTH + days_so_far * (TICKS_IN_MONTH // length)
     return ticks

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from finance.ledger.grouping import distinct, in_order, place_among
 from finance.ledger.rounding import WHOLE_PPM, BoolArray, IntArray
 from finance.ledger.rows import NO_LINE, OPEN_DAY, UNALLOCATED, LineTable, ShareTable
 
@@ -65,7 +66,7 @@ def segments_of(lines: LineTable, shares: ShareTable) -> Segments:
     opening = _join(np.arange(scopes), np.zeros(scopes, dtype=np.int64))
     begins = _join(share_scope, shares.start)
     ends = _join(share_scope, shares.end + 1)
-    key = np.unique(np.concatenate([opening, begins, ends[shares.end != OPEN_DAY]]))
+    key = in_order(np.concatenate([opening, begins, ends[shares.end != OPEN_DAY]]))
     first = np.searchsorted(key, begins)
     row, segment = expand(first, np.searchsorted(key, ends) - first)
     first_cut, cut_funder, cut_ppm = _cuts(len(key), segment, shares.funder[row], shares.share_ppm[row])
@@ -101,24 +102,16 @@ def _join(scope: IntArray, day: IntArray) -> IntArray:
 def _scopes(lines: LineTable, shares: ShareTable) -> tuple[IntArray, IntArray, int]:
     """The scope of each line and of each share row, and how many scopes there are."""
     of_line = shares.line != NO_LINE
-    own_keys = np.unique(shares.line[of_line])
-    placement_keys = np.unique(shares.placement[~of_line])
+    own_keys, own_place = distinct(shares.line[of_line])
+    placement_keys, placement_place = distinct(shares.placement[~of_line])
     after_own = 1 + len(own_keys)
     share_scope = np.empty(len(shares), dtype=np.int64)
-    share_scope[of_line] = 1 + _position(own_keys, shares.line[of_line])
-    share_scope[~of_line] = after_own + _position(placement_keys, shares.placement[~of_line])
-    own = _position(own_keys, lines.line)
-    placement = _position(placement_keys, lines.placement)
+    share_scope[of_line] = 1 + own_place
+    share_scope[~of_line] = after_own + placement_place
+    own = place_among(own_keys, lines.line)
+    placement = place_among(placement_keys, lines.placement)
     line_scope = np.where(own >= 0, 1 + own, np.where(placement >= 0, after_own + placement, _NO_SCOPE))
     return line_scope, share_scope, after_own + len(placement_keys)
-
-
-def _position(ordered: IntArray, wanted: IntArray) -> IntArray:
-    """Where each wanted key stands among the ordered keys, or -1."""
-    if not len(ordered):
-        return np.full(len(wanted), -1)
-    found = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
-    return np.where(ordered[found] == wanted, found, -1)
 
 
 def _cuts(
@@ -149,7 +142,7 @@ def _add_up(segment: IntArray, funder: IntArray, share_ppm: IntArray) -> tuple[I
     if not len(segment):
         return segment, funder, share_ppm
     funders = int(funder.max()) + 1
-    key, place = np.unique(segment * funders + funder, return_inverse=True)
+    key, place = distinct(segment * funders + funder)
     total = np.zeros(len(key), dtype=np.int64)
     np.add.at(total, place, share_ppm)
     return key // funders, key % funders, total

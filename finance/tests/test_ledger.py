@@ -228,6 +228,20 @@ class TestFunders:
         other_line = replace(share(0, "50", date(2026, 1, 2)), line_key=9)
         assert by_funder([two_days], [share(0, "50"), share(1, "50"), elsewhere, other_line]) == {0: 1, 1: 1}
 
+    def test_keys_may_lie_far_apart(self) -> None:
+        """Short lists of keys are looked up in a table, sparse ones by searching: both find the same."""
+        periods = months(date(2016, 2, 1), date(2026, 10, 1))
+        lines = replace(STORIES.lines, line=STORIES.lines.line * 10**12, placement=STORIES.lines.placement * 10**12)
+        of_line = STORIES.shares.line >= 0
+        shares = replace(
+            STORIES.shares,
+            line=np.where(of_line, STORIES.shares.line * 10**12, STORIES.shares.line),
+            placement=STORIES.shares.placement * 10**12,
+        )
+        near, far = accruals(STORIES.lines, STORIES.shares, periods), accruals(lines, shares, periods)
+        assert near.funder.tolist() == far.funder.tolist()
+        assert near.pence.tolist() == far.pence.tolist()
+
     def test_many_groups_are_done_in_turns(self, monkeypatch: pytest.MonkeyPatch) -> None:
         periods = months(date(2016, 2, 1), date(2026, 10, 1))
         at_once = accruals(STORIES.lines, STORIES.shares, periods)

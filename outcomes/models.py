@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation, Partnership, User
@@ -64,6 +65,11 @@ class Measure(models.Model):
     minimum = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     maximum = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     aspect = models.CharField(max_length=10, choices=Aspect, blank=True)
+    # How a checklist asks it: `{name}` stands for what the person is called. Without one, the title is asked.
+    question = models.CharField(max_length=300, blank=True)
+    unit = models.CharField(max_length=40, blank=True)
+    low_words = models.CharField("what the lowest answer means", max_length=60, blank=True)
+    high_words = models.CharField("what the highest answer means", max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -78,6 +84,10 @@ class Measure(models.Model):
     @property
     def is_life(self) -> bool:
         return self.domain != self.PROCESS
+
+    def asked_about(self, name: str) -> str:
+        """The question as a checklist asks it of one person."""
+        return self.question.replace("{name}", name) if self.question else self.title
 
 
 class View(models.TextChoices):
@@ -99,7 +109,8 @@ class ChecklistQuerySet(models.QuerySet["Checklist"]):
         return checklists.filter(person__in=Person.objects.visible_to(actor))
 
     def submitted(self) -> Self:
-        return self.exclude(status=Checklist.Status.DRAFT)
+        """What the provider has sent and the commissioner has not sent back: what figures are made from."""
+        return self.filter(status__in=Checklist.SENT)
 
     def for_month(self, first: dt.date) -> Self:
         return self.filter(month=first)
@@ -111,8 +122,12 @@ class Checklist(Versioned):
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
+        READY = "ready", "Ready for the manager"
         SUBMITTED = "submitted", "Sent"
+        SENT_BACK = "sent_back", "Sent back"
         ACCEPTED = "accepted", "Accepted"
+
+    SENT: ClassVar[tuple[str, ...]] = (Status.SUBMITTED, Status.ACCEPTED)
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="checklists")
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="checklists")
@@ -122,6 +137,9 @@ class Checklist(Versioned):
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     submitted_on = models.DateField(null=True, blank=True)
     submitted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # The last person to save an answer, so that the next can be told whose it was.
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = ChecklistQuerySet.as_manager()
 
@@ -133,9 +151,43 @@ class Checklist(Versioned):
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="checklist_month_is_a_first_day"),
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["month", "status"])]
 
     def __str__(self) -> str:
         return f"{self.person_id}, {self.month:%Y-%m}, {self.view}"
+
+    @property
+    def is_sent(self) -> bool:
+        return self.status in self.SENT
+
+
+@track()
+class ChecklistStep(models.Model):
+    """What happened to a checklist, when and by whom: sent, sent back with a question, accepted, corrected and why.
+
+    `changes` are a correction's answers: measure code, title, what it said before and what it says now.
+    """
+
+    class Kind(models.TextChoices):
+        READY = "ready", "Ready for the manager"
+        SENT = "sent", "Sent"
+        SENT_BACK = "sent_back", "Sent back"
+        ACCEPTED = "accepted", "Accepted"
+        CORRECTED = "corrected", "Corrected"
+
+    checklist = models.ForeignKey(Checklist, on_delete=models.CASCADE, related_name="steps")
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=200)
+    words = models.TextField(blank=True)
+    changes = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["checklist", "at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} by {self.by_name}"
 
 
 @track()
@@ -156,6 +208,31 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure_id}: {self.value}"
+
+
+class Reminder(models.Model):
+    """A provider's managers were reminded of a month's checklists: once at its start, once when it is late."""
+
+    class Kind(models.TextChoices):
+        START = "start", "The month has ended"
+        LATE = "late", "Checklists are late"
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="+")
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["month", "provider", "kind"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["partnership", "provider", "month", "kind"], name="one_reminder_of_each_kind_a_month"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.month:%Y-%m}, to {self.provider_id}"
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):

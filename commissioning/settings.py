@@ -126,11 +126,16 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "commissioning.accounts.context_processors.actor",
             ],
-            "builtins": ["commissioning.core.templatetags.ui"],
+            "builtins": [
+                "commissioning.core.templatetags.ui",
+                "commissioning.core.templatetags.govuk",
+                "commissioning.accounts.templatetags.navigation",
+                "crispy_forms.templatetags.crispy_forms_tags",
+            ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "commissioning.core.forms.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("gds",)
 CRISPY_TEMPLATE_PACK = "gds"
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"

@@ -1,0 +1,21 @@
+// Recounts the weekly total on the server as one types; without it, "Update totals" does the same.
+const form = document.querySelector("form[data-totals-url]");
+const totals = form?.querySelector("[data-totals]");
+let timer;
+let newest = 0;
+
+async function recount() {
+  const mine = ++newest;
+  try {
+    const answer = await fetch(form.dataset.totalsUrl, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+    const text = await answer.text();
+    if (answer.ok && mine === newest) totals.innerHTML = text;
+  } catch {
+    // Offline: the last total stays until the next change or "Update totals".
+  }
+}
+
+form?.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(recount, 400);
+});

@@ -140,6 +140,8 @@ class Cluster:
             if not self.data.exists():
                 self._make(account, binaries)
             self._socket = self._socket_folder(account)
+            for left in self._socket.glob(".s.PGSQL.*"):
+                left.unlink()  # the folder is ours alone and no server of ours runs
             self._launch(account, binaries)
         self.query(ROLES, database="postgres")
         return running is None

@@ -3,7 +3,7 @@
 import sys
 
 
-class Stop(Exception):  # noqa: N818 - it ends a command, whether or not something went wrong
+class Stop(Exception):
     """End the command with this message and exit status."""
 
     def __init__(self, message: str, status: int = 1) -> None:

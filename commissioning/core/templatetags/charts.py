@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from commissioning.core.charts.chart import Chart, Table
 from commissioning.core.charts.marks import Drawing
-from commissioning.core.charts.render import render, render_svg, render_table
+from commissioning.core.charts.svg import render, render_svg, render_table
 
 register = template.Library()
 

@@ -25,7 +25,7 @@ DEBUG = False
 
 def _required(name: str, fallback: str) -> str:
     """A setting that production must be given; elsewhere the fallback serves."""
-    value = env.str(name, default="")
+    value: str = env.str(name, default="")
     if value:
         return value
     if PRODUCTION:

@@ -1,6 +1,7 @@
 """What support costs, who pays, what it cost before, and what was really paid."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -12,6 +13,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation, Partnership
 from commissioning.audit.history import track
 from commissioning.core.models import Versioned
+from commissioning.core.money import format_pence, to_pence
 from commissioning.core.ranges import days_of, in_force
 from people.models import Person, Placement
 
@@ -49,6 +51,12 @@ class Basis(models.TextChoices):
     HOURLY = "hourly", "an hour"
     NIGHTLY = "nightly", "a night"
     ONE_OFF = "one_off", "once"
+
+
+def price_words(amount: Decimal, basis: str, units_per_week: Decimal | None) -> str:
+    """`£174.97 a night × 7`."""
+    times = "" if units_per_week is None else f" × {units_per_week.normalize():f}"
+    return f"{format_pence(to_pence(amount))} {Basis(basis).label}{times}"
 
 
 class CostLineQuerySet(models.QuerySet["CostLine"]):
@@ -131,6 +139,10 @@ class CostLine(Versioned):
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.get_kind_display()}"
+
+    @property
+    def price_words(self) -> str:
+        return price_words(self.amount, self.basis, self.units_per_week)
 
     @property
     def is_income(self) -> bool:

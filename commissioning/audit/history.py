@@ -11,7 +11,10 @@ M = TypeVar("M", bound=type[models.Model])
 
 def track(**options: Any) -> Callable[[M], M]:
     """Keep every insert, update and delete of the model, whichever code path made it."""
-    return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **options)
+    decorate: Callable[[M], M] = pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **options
+    )
+    return decorate
 
 
 def said(*, by: str, reason: str = "") -> Any:

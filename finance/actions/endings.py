@@ -16,7 +16,7 @@ from people.models import Placement
 
 @transaction.atomic
 def end_placement(*, placement: Placement, end: dt.date, reason: str, by: Actor) -> Placement:
-    """The last day paid and why: prices and shares in force end that day, recurring ones that begin later are taken out.
+    """The last day paid and why: prices and shares end that day, recurring ones that begin later are taken out.
 
     Raises Refused for a day before the placement began or when it has already ended by then.
     """

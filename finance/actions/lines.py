@@ -74,7 +74,8 @@ def change_price(
         raise Refused("A one-off cost has no later price. Correct it, or add another line.", field="start")
     if start <= line.start:
         raise Refused(
-            f"The new price must start after {words(line.start)}, when this price began. To repair this price, correct it.",
+            f"The new price must start after {words(line.start)}, when this price began. "
+            "To repair this price, correct it.",
             field="start",
         )
     if line.end is not None and start > line.end:

@@ -81,7 +81,8 @@ def check_shares_within_100(shares: Iterable[NewShare]) -> None:
         total = sum((share.percent for share in rows if _covers(share, day)), Decimal(0))
         if total > WHOLE:
             raise Refused(
-                f"Shares add up to {total.normalize():f}% on {words(day)}. Lower one so that they come to 100% at most.",
+                f"Shares add up to {total.normalize():f}% on {words(day)}. "
+                "Lower one so that they come to 100% at most.",
                 field="percent",
             )
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -87,7 +88,9 @@ def test_it_refuses_a_change_on_the_day_the_price_began(core: CostLine, by_alice
 
 def test_it_refuses_an_overlapping_price_in_plain_words(core: CostLine, by_alice: Actor) -> None:
     new = NewLine("core_support", "weekly", pounds("10"), dt.date(2026, 8, 1))
-    with pytest.raises(Refused, match="already a price for core support.*1,875.21 a week from 1 July 2026") as refused:
+    with pytest.raises(
+        Refused, match=r"already a price for core support.*1,875\.21 a week from 1 July"
+    ) as refused:
         actions.add_line(placement=core.placement, new=new, by=by_alice)
     assert refused.value.field == "start"
 
@@ -95,7 +98,8 @@ def test_it_refuses_an_overlapping_price_in_plain_words(core: CostLine, by_alice
 def test_it_corrects_a_price_and_keeps_why(core: CostLine, by_alice: Actor) -> None:
     right = NewLine("core_support", "weekly", pounds("1785.21"), JULY)
     actions.correct_line(line=core, corrected=right, version=core.version, why="Digits were swapped", by=by_alice)
-    event = core.events.order_by("-pgh_id").first()
+    history: Any = CostLine._meta.get_field("events").related_model
+    event = history.objects.order_by("-pgh_id").first()
     assert event.pgh_context.metadata["reason"] == "Digits were swapped"
     with pytest.raises(Stale):
         actions.correct_line(line=core, corrected=right, version=1, why="Again", by=by_alice)

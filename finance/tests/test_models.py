@@ -55,7 +55,10 @@ def test_it_refuses_shares_above_100_on_any_day(flat: Placement) -> None:
     share(flat, "60", dt.date(2026, 7, 1), dt.date(2026, 7, 31))
     share(flat, "40", dt.date(2026, 7, 1), route="chc")
     check_now()
-    with pytest.raises(IntegrityError, match="Shares add up to 100.0001 per cent on 2026-07-31"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match=r"Shares add up to 100\.0001 per cent on 2026"),
+        transaction.atomic(),
+    ):
         share(flat, "0.0001", dt.date(2026, 7, 31), route="fnc")
         check_now()
     share(flat, "60", dt.date(2026, 8, 1))

@@ -1,4 +1,4 @@
-"""Pages that bring several apps together."""
+"""The first page of each role, and the gallery of components."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -1,0 +1,195 @@
+"""Forms of prices, funding, suspensions, endings and baselines."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+
+from commissioning.accounts.actors import Actor
+from commissioning.accounts.models import Organisation
+from commissioning.core.forms import (
+    ChoicesField,
+    DayField,
+    Form,
+    NumberField,
+    PercentField,
+    PoundsField,
+    RecordField,
+    SelectField,
+    TextField,
+    WordsField,
+)
+from commissioning.core.money import LARGEST
+from finance.actions import NewLine, NewShare
+from finance.models import Baseline, Basis, CostKind, CostLine, Route
+from people.models import Placement, Suspension
+
+MOST_UNITS = Decimal("999.99")
+CHANGE_REASONS = [choice for choice in CostLine.Reason.choices if choice[0] not in {"new", "correction", "suspension"}]
+
+
+class LineForm(Form):
+    """A price: to add one, or to correct one."""
+
+    kind = SelectField(label="For", choices=CostKind.choices, missing="Choose what the cost is for")
+    label = TextField(label="Name, if there are two of a kind", required=False, max_length=100)
+    amount = PoundsField(label="Price", minimum=-LARGEST, maximum=LARGEST)
+    basis = SelectField(label="Per", choices=Basis.choices, missing="Choose what the price is per")
+    units_per_week = NumberField(
+        label="Times a week",
+        required=False,
+        places=2,
+        maximum=MOST_UNITS,
+        help_text="Only for prices by the day, session, hour or night.",
+    )
+    start = DayField(label="First day")
+    end = DayField(label="Last day, if known", required=False)
+
+    def new_line(self) -> NewLine:
+        values = self.cleaned_data
+        return NewLine(
+            kind=values["kind"],
+            basis=values["basis"],
+            amount=values["amount"],
+            start=values["start"],
+            units_per_week=values["units_per_week"],
+            end=values["end"],
+            label=values["label"],
+        )
+
+
+class CorrectLineForm(LineForm):
+    """Repair a price that was never right."""
+
+    submit_text = "Correct this price"
+
+    why = TextField(label="Why is it corrected?", max_length=300, missing="Say why the price is corrected")
+    version = NumberField(label="Version")
+
+    def __init__(self, data: QueryDict | None, *, line: CostLine) -> None:
+        names = ("kind", "label", "amount", "basis", "units_per_week", "start", "end", "version")
+        super().__init__(data, initial={name: getattr(line, name) for name in names})
+        self.fields["version"].widget = self.fields["version"].hidden_widget()
+
+
+class ChangePriceForm(Form):
+    """A new price from a day."""
+
+    submit_text = "Change the price"
+
+    start = DayField(label="First day of the new price")
+    amount = PoundsField(label="New price", minimum=-LARGEST, maximum=LARGEST)
+    units_per_week = NumberField(label="Times a week", required=False, places=2, maximum=MOST_UNITS)
+    reason = ChoicesField(label="Why does it change?", choices=CHANGE_REASONS, missing="Choose why it changes")
+
+    def __init__(self, data: QueryDict | None, *, line: CostLine) -> None:
+        super().__init__(data, initial={"amount": line.amount, "units_per_week": line.units_per_week})
+        self.fields["amount"].label = f"New price, {line.get_basis_display()}"
+        if line.units_per_week is None:
+            del self.fields["units_per_week"]
+
+
+class EndPlacementForm(Form):
+    """The last day, asked plainly, and why."""
+
+    submit_text = "End the placement"
+
+    end = DayField(label="Last day that is paid", help_text="The person’s last day there, or the last day of notice.")
+    reason = ChoicesField(label="Why does it end?", choices=Placement.EndReason.choices, missing="Choose why it ends")
+
+
+class SuspendForm(Form):
+    """A hospital stay or other absence."""
+
+    submit_text = "Suspend the support"
+
+    reason = ChoicesField(label="Why?", choices=Suspension.Reason.choices, missing="Choose why support stops")
+    start = DayField(label="First day away")
+    end = DayField(label="Last day away, if known", required=False)
+    percent_paid = PercentField(
+        label="How much of the price is still paid?",
+        places=4,
+        help_text="0% if nothing is paid, 100% if everything is.",
+    )
+    note = TextField(label="Note", required=False, max_length=500)
+
+
+class ResumeForm(Form):
+    """Support goes on."""
+
+    submit_text = "Resume the support"
+
+    on = DayField(label="First day back")
+
+
+class ShareForm(Form):
+    """One funder's share from the day on which the shares change."""
+
+    marks_optional = False
+
+    funder = RecordField(label="Funder", missing="Choose the funder")
+    route = SelectField(label="Route", choices=Route.choices, missing="Choose the route")
+    percent = PercentField(label="Share", places=4)
+
+    def __init__(self, data: QueryDict | None, *, actor: Actor, **options: Any) -> None:
+        super().__init__(data, **options)
+        fields: dict[str, Any] = self.fields
+        fields["funder"].queryset = Organisation.objects.of(actor.partnership).exclude(kind="housing_provider")
+
+    @property
+    def is_empty(self) -> bool:
+        """A row that was left empty is not an answer."""
+        return not any(self.data.get(self.add_prefix(name), "").strip() for name in self.fields)
+
+
+class SharesForm(Form):
+    """Who pays from a day: up to six rows, those left empty are not used."""
+
+    submit_text = "Change who pays"
+    ROWS = 6
+
+    start = DayField(label="First day of these shares")
+
+    def __init__(self, data: QueryDict | None, *, actor: Actor, now: Sequence[NewShare]) -> None:
+        super().__init__(data)
+        initial = [{"funder": each.funder, "route": each.route, "percent": each.percent} for each in now]
+        initial += [{}] * (self.ROWS - len(initial))
+        self.rows = [
+            ShareForm(data, actor=actor, prefix=f"share-{place}", initial=values)
+            for place, values in enumerate(initial)
+        ]
+        for place, row in enumerate(self.rows):
+            row.summary_prefix = f"Funder {place + 1}"
+
+    @property
+    def answered(self) -> list[ShareForm]:
+        return [row for row in self.rows if not row.is_empty]
+
+    def is_valid(self) -> bool:
+        return all([super().is_valid(), *(row.is_valid() for row in self.answered)])
+
+    def new_shares(self) -> list[NewShare]:
+        start: dt.date = self.cleaned_data["start"]
+        return [
+            NewShare(row.cleaned_data["funder"], row.cleaned_data["route"], row.cleaned_data["percent"], start)
+            for row in self.answered
+        ]
+
+
+class BaselineForm(Form):
+    """What support cost each week before anything changed."""
+
+    submit_text = "Save the baseline"
+
+    weekly_cost = PoundsField(label="Weekly cost before", maximum=LARGEST)
+    as_at = DayField(label="On which day was that so?")
+    source = WordsField(label="Where does the figure come from?", rows=2, max_length=300)
+    scope = ChoicesField(
+        label="What does it cover?", choices=Baseline.Scope.choices, missing="Choose what the figure covers"
+    )
+
+    def __init__(self, data: QueryDict | None, *, baseline: Baseline | None) -> None:
+        names = ("weekly_cost", "as_at", "source", "scope")
+        super().__init__(data, initial={name: getattr(baseline, name) for name in names} if baseline else None)

@@ -1,0 +1,61 @@
+"""Single records of money within an actor's scope."""
+
+from django.http import Http404
+
+from commissioning.accounts.actors import Actor
+from commissioning.core.errors import Refused
+from finance.actions import NewShare
+from finance.models import Baseline, CostLine
+from people.models import Person, Placement, Suspension
+
+
+def line_for(actor: Actor, reference: str) -> CostLine:
+    """Raises Http404 out of scope."""
+    line = (
+        CostLine.objects.visible_to(actor)
+        .filter(reference=reference)
+        .select_related("placement__person", "placement__provider")
+        .first()
+    )
+    if line is None:
+        raise Http404
+    return line
+
+
+def placement_for(actor: Actor, reference: str) -> Placement:
+    """Raises Http404 out of scope."""
+    placement = (
+        Placement.objects.visible_to(actor)
+        .filter(reference=reference)
+        .select_related("person", "provider", "contract", "landlord")
+        .first()
+    )
+    if placement is None:
+        raise Http404
+    return placement
+
+
+def open_suspension(placement: Placement) -> Suspension:
+    """The suspension that has not resumed, or the latest. Raises Refused where there is none."""
+    suspension = placement.suspensions.order_by("-start").first()
+    if suspension is None:
+        raise Refused("This placement is not suspended.")
+    return suspension
+
+
+def shares_now(placement: Placement) -> list[NewShare]:
+    """The placement's shares that have no end yet, as a form offers them."""
+    shares = placement.shares.filter(line__isnull=True, end__isnull=True).select_related("funder")
+    return [NewShare(share.funder, share.route, share.percent, share.start) for share in shares]
+
+
+def baseline_of(person: Person) -> Baseline | None:
+    return Baseline.objects.filter(person=person).first()
+
+
+def person_for(actor: Actor, reference: str) -> Person:
+    """Raises Http404 out of scope."""
+    person = Person.objects.visible_to(actor).filter(reference=reference).first()
+    if person is None:
+        raise Http404
+    return person

@@ -1,0 +1,195 @@
+"""Change, correct and add prices; change who pays; suspend, resume and end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core.forms import Form
+from commissioning.core.periods import words
+from finance import actions
+from finance.forms import (
+    BaselineForm,
+    ChangePriceForm,
+    CorrectLineForm,
+    EndPlacementForm,
+    LineForm,
+    ResumeForm,
+    SharesForm,
+    SuspendForm,
+)
+from finance.queries.records import baseline_of, line_for, open_suspension, person_for, placement_for, shares_now
+from people.models import Person, Placement
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act on somebody's money: its page, what it does with the answers, and what it says when done."""
+
+    person: Person
+    heading: str
+    form: Form
+    do: Callable[[dict[str, Any]], object]
+    done: str
+    intro: str = ""
+    template: str = "finance/form.html"
+
+
+def line_add(request: ActorRequest, reference: str) -> HttpResponse:
+    placement = placement_for(request.actor, reference)
+    form = LineForm(request.POST or None)
+    return _page(
+        request,
+        Act(
+            placement.person,
+            "Add a price",
+            form,
+            lambda _: actions.add_line(placement=placement, new=form.new_line(), by=request.actor),
+            "Price added.",
+            _about(placement),
+        ),
+    )
+
+
+def line_change(request: ActorRequest, reference: str) -> HttpResponse:
+    line = line_for(request.actor, reference)
+    form = ChangePriceForm(request.POST or None, line=line)
+
+    def do(values: dict[str, Any]) -> None:
+        units = values.get("units_per_week")
+        actions.change_price(
+            line=line,
+            amount=values["amount"],
+            units_per_week=units,
+            start=values["start"],
+            reason=values["reason"],
+            by=request.actor,
+        )
+
+    now = f"{line.get_kind_display()}: {line.price_words} since {words(line.start)}."
+    intro = f"{now} It ends the day before the new price."
+    return _page(request, Act(line.placement.person, "Change a price", form, do, "The price changes.", intro))
+
+
+def line_correct(request: ActorRequest, reference: str) -> HttpResponse:
+    line = line_for(request.actor, reference)
+    form = CorrectLineForm(request.POST or None, line=line)
+
+    def do(values: dict[str, Any]) -> None:
+        actions.correct_line(
+            line=line, corrected=form.new_line(), version=values["version"], why=values["why"], by=request.actor
+        )
+
+    intro = "A correction repairs a price that was never right. If the price changed, change it from a date."
+    return _page(request, Act(line.placement.person, "Correct a price", form, do, "Price corrected.", intro))
+
+
+def shares_change(request: ActorRequest, reference: str) -> HttpResponse:
+    placement = placement_for(request.actor, reference)
+    form = SharesForm(request.POST or None, actor=request.actor, now=shares_now(placement))
+
+    def do(values: dict[str, Any]) -> None:
+        actions.replace_shares(placement=placement, shares=form.new_shares(), start=values["start"], by=request.actor)
+
+    return _page(
+        request,
+        Act(
+            placement.person,
+            "Change who pays",
+            form,
+            do,
+            "Who pays has changed.",
+            _about(placement),
+            "finance/shares.html",
+        ),
+    )
+
+
+def placement_suspend(request: ActorRequest, reference: str) -> HttpResponse:
+    placement = placement_for(request.actor, reference)
+    intro = (
+        f"{_about(placement)} The home stays open. Each price becomes a retainer of the percentage that is still paid; "
+        "what the person pays and one-off costs go on as they are."
+    )
+    return _page(
+        request,
+        Act(
+            placement.person,
+            "Suspend the support",
+            SuspendForm(request.POST or None),
+            lambda values: actions.suspend_placement(placement=placement, by=request.actor, **values),
+            "Support suspended. The home stays open.",
+            intro,
+        ),
+    )
+
+
+def placement_resume(request: ActorRequest, reference: str) -> HttpResponse:
+    placement = placement_for(request.actor, reference)
+
+    def do(values: dict[str, Any]) -> None:
+        actions.resume_placement(suspension=open_suspension(placement), on=values["on"], by=request.actor)
+
+    form = ResumeForm(request.POST or None)
+    return _page(
+        request,
+        Act(placement.person, "Resume the support", form, do, "Support goes on at its full price.", _about(placement)),
+    )
+
+
+def placement_end(request: ActorRequest, reference: str) -> HttpResponse:
+    placement = placement_for(request.actor, reference)
+    return _page(
+        request,
+        Act(
+            placement.person,
+            "End this placement",
+            EndPlacementForm(request.POST or None),
+            lambda values: actions.end_placement(placement=placement, by=request.actor, **values),
+            "The placement has its last day.",
+            f"{_about(placement)} Its prices and shares end on the same day.",
+        ),
+    )
+
+
+def baseline_set(request: ActorRequest, reference: str) -> HttpResponse:
+    person = person_for(request.actor, reference)
+    form = BaselineForm(request.POST or None, baseline=baseline_of(person))
+    return _page(
+        request,
+        Act(
+            person,
+            "Baseline",
+            form,
+            lambda values: actions.set_baseline(person=person, by=request.actor, **values),
+            "Baseline saved.",
+            "What support cost each week before anything changed. Every change is measured against it.",
+        ),
+    )
+
+
+def _page(request: ActorRequest, act: Act) -> HttpResponse:
+    """Show the act's form, or do it and go back to the person's placements."""
+    record_read(request, act.person.pk)
+    back = reverse("placements", args=[act.person.reference])
+    if request.method == "POST" and act.form.is_valid() and act.form.attempt(lambda: act.do(act.form.cleaned_data)):
+        messages.success(request, act.done)
+        return redirect(back)
+    context = {
+        "form": act.form,
+        "heading": act.heading,
+        "intro": act.intro,
+        "eyebrow": act.person.label_for(request.actor),
+        "back_url": back,
+        "cancel_url": back,
+    }
+    return render(request, act.template, context)
+
+
+def _about(placement: Placement) -> str:
+    return f"{placement.get_setting_display()} with {placement.provider}, since {words(placement.start)}."

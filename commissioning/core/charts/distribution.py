@@ -160,7 +160,7 @@ class _Distribution:
     def _strip(self, row: DomainRow, top: float) -> float:
         canvas = self.canvas
         y = canvas.paragraph("label-bold", (0, top + canvas.u(12)), row.label, canvas.width) - canvas.u(6)
-        x = self.radius
+        x = self.radius + canvas.u(1)
         for count, role in zip(row.counts, _ROLES, strict=True):
             if count.people is None:
                 self._mark("hidden", (x, y))

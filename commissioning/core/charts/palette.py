@@ -67,6 +67,7 @@ _SCREEN: dict[str, Look] = {
     "label-life": Look(_TEAL, size=14, bold=True),
     "label-reference": Look("#5b6368", size=13),
     "note": Look(_SOFT, size=13),
+    "note-gap": Look(_SOFT, size=13),
     "value": Look(_INK, size=13, bold=True),
     "value-life": Look(_TEAL, size=13, bold=True),
     "worse": Look(_CLAY_TEXT, size=13, bold=True),
@@ -138,8 +139,8 @@ _SCREEN: dict[str, Look] = {
 
 _PRINT_SIZES = {
     "head": 11, "sub": 9.5, "tick": 9, "strong": 9, "label": 9.5, "label-bold": 9.5, "label-money": 12,
-    "label-gap": 10, "label-life": 10, "label-reference": 9.5, "note": 9, "value": 9, "value-life": 9, "worse": 9,
-    "band": 10, "band-note": 9, "on-dark": 9, "on-light": 9, "score-dark": 9, "score-light": 9,
+    "label-gap": 10, "label-life": 10, "label-reference": 9.5, "note": 9, "note-gap": 9, "value": 9, "value-life": 9,
+    "worse": 9, "band": 10, "band-note": 9, "on-dark": 9, "on-light": 9, "score-dark": 9, "score-light": 9,
 }  # fmt: skip
 _PRINT_FILLS = {"forecast": "#e3e6eb", "money-gap": "#f1f2f4"}
 

@@ -15,7 +15,6 @@ from commissioning.core.charts.scales import (
     ValueScale,
     add_months,
     against,
-    exact,
     first_of,
     less_or_more,
     month_words,
@@ -24,6 +23,7 @@ from commissioning.core.charts.scales import (
     pounds,
     tick_money,
 )
+from commissioning.core.money import format_pence
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class StepsOverTime:
     """Weekly cost by month in one or more panels that share their scales.
 
     With `against_baseline`, each panel shows its difference from its baseline, which is the line at £0.
-    Without `from_zero`, the scale starts near the lowest amount and says so.
+    Without `from_zero`, the scale starts near the lowest amount and says so. Without `pennies`, the table is in whole
+    pounds, for amounts that an edition has rounded.
     """
 
     key: str
@@ -42,6 +43,7 @@ class StepsOverTime:
     against_baseline: bool = False
     from_zero: bool = True
     per: str = "a week"
+    pennies: bool = True
 
 
 def steps_over_time(data: StepsOverTime, *, widths: Sequence[float] = (720, 346), style: Style = SCREEN) -> Chart:
@@ -89,7 +91,7 @@ class _Steps:
         low, high = min(amounts, default=0), max(amounts, default=0)
         ticks = nice_steps(low, high, 4, least=1000)
         air = max(high - low, ticks[1] - ticks[0]) // 12
-        low = low - air if low < 0 else low if low == 0 else ticks[0]
+        low = low - 2 * air if low < 0 else low if low == 0 else ticks[0]
         return low, high + air, [tick for tick in ticks if low <= tick <= high + air]
 
     def _months(self) -> tuple[dt.date, int]:
@@ -332,28 +334,29 @@ def _table(data: StepsOverTime, title: str) -> Table:
     )
     for panel in data.panels:
         columns.append(Column(panel.heading))
-        cells.append(_amounts(panel, months))
+        cells.append(_amounts(panel, months, pennies=data.pennies))
         for level in panel.levels:
             columns.append(Column(level.label if len(data.panels) == 1 else f"{panel.heading}, {level.label.lower()}"))
-            cells.append([_or_dash(level.at(month)) for month in months])
+            cells.append([_told(level.at(month), pennies=data.pennies, unknown="–") for month in months])
     rows = [(month_words(month), *(column[place] for column in cells)) for place, month in enumerate(months)]
     return Table(title, tuple(columns), tuple(rows))
 
 
-def _amounts(panel: MoneyPanel, months: Sequence[dt.date]) -> Sequence[str]:
+def _amounts(panel: MoneyPanel, months: Sequence[dt.date], *, pennies: bool) -> Sequence[str]:
     known = {point.month: point.pence for point in panel.points}
     forecast: dict[dt.date, MoneyRange] = {expected.month: expected for expected in panel.forecast}
     found = []
     for month in months:
         if month in known:
-            found.append(exact(known[month]))
+            found.append(_told(known[month], pennies=pennies))
         elif month in forecast:
             expected = forecast[month]
-            found.append(f"{exact(expected.low_pence)} to {exact(expected.high_pence)} (forecast)")
+            low, high = (_told(pence, pennies=pennies) for pence in (expected.low_pence, expected.high_pence))
+            found.append(f"{low} to {high} (forecast)")
         else:
             found.append("–")
     return found
 
 
-def _or_dash(pence: int | None) -> str:
-    return "–" if pence is None else exact(pence)
+def _told(pence: int | None, *, pennies: bool, unknown: str = "not known") -> str:
+    return unknown if pence is None else format_pence(pence, pennies=pennies)

@@ -59,3 +59,15 @@ def wrap(words: str, size: float, width: float, *, bold: bool = False, most: int
             line = " ".join([line, *pending])
         lines.append(shorten(line, size, width, bold=bold))
     return lines
+
+
+def balance(words: str, size: float, width: float) -> Sequence[str]:
+    """The words in as few lines as they need, of about the same length, so that none is left with one word."""
+    lines = wrap(words, size, width, most=9)
+    narrower = width
+    while narrower > size and len(wrap(words, size, narrower - size / 2, most=9)) == len(lines):
+        narrower -= size / 2
+        if any(line.endswith("…") for line in wrap(words, size, narrower, most=9)):
+            return lines
+        lines = wrap(words, size, narrower, most=9)
+    return lines

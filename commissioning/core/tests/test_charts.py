@@ -392,6 +392,11 @@ def test_it_says_the_finding_in_the_title_and_the_pence_in_the_table() -> None:
     assert chart.table.rows[1] == ("February 2026", "£3,100.01", "£5,500.00")
 
 
+def test_it_writes_rounded_amounts_without_pence_in_the_table() -> None:
+    chart = steps_over_time(StepsOverTime("cost", (panel(13_200_000, None),), pennies=False))
+    assert chart.table.rows == (("January 2026", "£132,000"), ("February 2026", "not known"))
+
+
 def test_it_draws_a_sparkline_that_says_its_figures() -> None:
     drawing = sparkline("row-1", panel(550_000, 310_000, baseline=550_000))
     assert drawing.title == "Weekly cost: £5,500 in Jan 2026, £3,100 in Feb 2026, £2,400 a week less"
@@ -592,6 +597,12 @@ def test_it_never_shows_a_cost_that_is_not_known_as_nothing() -> None:
     lines = paths(money_and_life(jo(cost=steps)).drawing, "money")
     assert len(lines) == 2
     assert lines[0].points[-1][0] < lines[1].points[0][0]
+
+
+def test_it_sends_nobody_to_a_table_that_has_no_more() -> None:
+    nothing = money_and_life(MoneyAndLife("sam", "Sam", TODAY), widths=(346,)).drawing
+    assert {"not recorded", "not known"} <= set(texts(nothing))
+    assert "further back" not in " ".join(texts(nothing))
 
 
 def test_it_keeps_views_apart_in_the_table() -> None:

@@ -109,7 +109,7 @@ class PersonDrawing:
         if cut:
             words.append(f"Stacks of incidents stop at {cut} marks; the number above is the count.")
         wanted = page.data.earliest if page.data.months is None else add_months(page.data.today, 1 - page.data.months)
-        if page.columns.first > wanted:
+        if page.columns.first > max(wanted, page.data.earliest):
             words.append(f"From {month_words(page.columns.first)}; the table goes further back.")
         if words:
             page.y = page.canvas.paragraph("note", (0, page.y + page.u(14)), " ".join(words), page.canvas.width)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from commissioning.core.charts import typeset
 from commissioning.core.charts.canvas import Place
 from commissioning.core.charts.marks import Box, Point
 from commissioning.core.charts.person.data import Stay
@@ -87,6 +88,10 @@ class MoneyRows:
         if page.narrow:
             page.y += page.u(10)
         pieces = self._pieces()
+        if not pieces and self.data.baseline_pence is None and not self.data.forecast:
+            canvas.text("note", (page.left, page.y + page.u(18)), "not known")
+            page.y += page.u(52)
+            return
         top = page.y + page.u(4)
         self.scale = self._axis(top, top + page.u(166 if not page.narrow else 144), pieces)
         self._shapes(pieces)
@@ -211,8 +216,7 @@ class MoneyRows:
         start, end, pence = pieces[-1]
         lines = [("label-gap", less_or_more(pence - self.data.baseline_pence))]
         if self.data.gap_note and not page.narrow:
-            width = max(end - start, page.u(170)) - page.u(12)
-            lines += [("note", line) for line in self.canvas.wrap("note", self.data.gap_note, width, 2)]
+            lines += [("note-gap", line) for line in self._gap_note(end - start - page.u(16))]
         middle = (scale.y(pence) + scale.y(self.data.baseline_pence)) / 2
         centre, half, _ = self.canvas.centred(lines, (start + end) / 2, middle)
         under = max(scale.y(pence), scale.y(self.data.baseline_pence)) + page.u(42)
@@ -224,6 +228,14 @@ class MoneyRows:
         places += [(start - page.u(10), half, "end"), ((page.left + start) / 2, half, "middle")]
         if not self.canvas.label(lines, places, room):
             self.canvas.label(lines[:1], places, room)
+
+    def _gap_note(self, room: float) -> Sequence[str]:
+        """In two lines within the gap, else in lines that read well beside it."""
+        size = self.canvas.size("note-gap")
+        within = typeset.balance(self.data.gap_note, size, room) if room > self.page.u(110) else []
+        if within and len(within) <= 2 and not any(line.endswith("…") for line in within):
+            return within
+        return typeset.balance(self.data.gap_note, size, self.page.u(230))[:3]
 
     def _once(self, x: float, amount: str, label: str) -> None:
         page, foot = self.page, self.scale.bottom

@@ -88,6 +88,7 @@ class Move:
 class MoneyAndLife:
     """All of one person's page in one picture, up to `today`.
 
+    `shows_money` is False for those who see no prices: their drawing has no row of money.
     `months` is how many months up to and with today's are shown; None is the whole history, by quarter or year where
     it is long. `gap_note` stands under the difference from the baseline, such as what it has come to so far.
     """
@@ -105,6 +106,7 @@ class MoneyAndLife:
     moves: tuple[Move, ...] = ()
     months: int | None = 12
     gap_note: str = ""
+    shows_money: bool = True
     title: str = ""
     desc: str = ""
 

@@ -45,7 +45,8 @@ class PersonDrawing:
         self._axis()
         money = MoneyRows(page)
         money.stays()
-        money.cost()
+        if page.data.shows_money:
+            money.cost()
         life = LifeRows(page)
         for row in page.data.outcomes:
             life.outcome(row)

@@ -188,7 +188,26 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "commissioning.accounts.models.display_name"
-ACCOUNT_FORMS = {"login": "commissioning.accounts.forms.SignInForm"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+_SIGN_IN_FORMS = "commissioning.accounts.forms.sign_in"
+ACCOUNT_FORMS = {
+    "login": f"{_SIGN_IN_FORMS}.SignInForm",
+    "reset_password": f"{_SIGN_IN_FORMS}.ResetPasswordForm",
+    "reset_password_from_key": f"{_SIGN_IN_FORMS}.ResetPasswordKeyForm",
+    "change_password": f"{_SIGN_IN_FORMS}.ChangePasswordForm",
+    "reauthenticate": f"{_SIGN_IN_FORMS}.ReauthenticateForm",
+}
+MFA_ADAPTER = "commissioning.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": f"{_SIGN_IN_FORMS}.SecondFactorForm",
+    "reauthenticate": f"{_SIGN_IN_FORMS}.SecondFactorAgainForm",
+    "activate_totp": f"{_SIGN_IN_FORMS}.ActivateAppForm",
+    "add_webauthn": f"{_SIGN_IN_FORMS}.AddPasskeyForm",
+    "edit_webauthn": f"{_SIGN_IN_FORMS}.NamePasskeyForm",
+}
+# Addresses are given by an administrator and proved by the link that sets the password.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
@@ -204,6 +223,18 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
+
+# Wrong passwords are counted here, by all web processes together: Redis where there is one, else the data folder.
+if MODE == "test":
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+elif env.str("REDIS_URL", default=""):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}}
+else:
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+    }
+# How many proxies stand before the application, each adding to X-Forwarded-For: says whose attempts are counted.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 
 # --- Headers --------------------------------------------------------------------------------------------------------
 

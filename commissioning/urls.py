@@ -11,7 +11,7 @@ urlpatterns = [
     path("data/", include("commissioning.interchange.urls")),
     path("reports/", include("commissioning.reports.urls")),
     path("", include("commissioning.accounts.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("commissioning.accounts.sign_in_urls")),
 ]
 
 handler403 = "commissioning.overview.errors.forbidden"

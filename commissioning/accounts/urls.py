@@ -1,5 +1,77 @@
-"""Addresses of this app."""
+"""Addresses of accounts: one's own, the administrator's, and the pages anybody may read."""
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from commissioning.accounts.models import Role
+from commissioning.accounts.routes import Access, route
+from commissioning.accounts.views import administration, own, reading
+
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+BOTH = ("GET", "POST")
+
+urlpatterns: list[URLPattern] = [
+    route("account/", own.account, name="account", roles=Access.SIGNED_IN),
+    route("account/role/", own.choose_role, name="choose_role", roles=Access.SIGNED_IN, methods=BOTH),
+    route("help/", reading.help_page, name="help", roles=Access.ANYBODY),
+    route("accessibility/", reading.accessibility, name="accessibility", roles=Access.ANYBODY),
+    route("privacy/", reading.privacy, name="privacy", roles=Access.ANYBODY),
+    route("what-is-new/", reading.whats_new, name="whats_new", roles=Access.ANYBODY),
+    route("users/", administration.users, name="users", roles=ADMINISTRATORS),
+    route("users/invite/", administration.user_invite, name="user_invite", roles=ADMINISTRATORS, methods=BOTH),
+    route("users/<int:user_id>/", administration.user, name="user", roles=ADMINISTRATORS),
+    route(
+        "users/<int:user_id>/close/",
+        administration.user_close,
+        name="user_close",
+        roles=ADMINISTRATORS,
+        methods=("POST",),
+    ),
+    route(
+        "users/<int:user_id>/open/", administration.user_open, name="user_open", roles=ADMINISTRATORS, methods=("POST",)
+    ),
+    route(
+        "users/<int:user_id>/link/", administration.user_link, name="user_link", roles=ADMINISTRATORS, methods=("POST",)
+    ),
+    route(
+        "users/<int:user_id>/roles/new/",
+        administration.membership_add,
+        name="membership_add",
+        roles=ADMINISTRATORS,
+        methods=BOTH,
+    ),
+    route(
+        "users/roles/<int:membership_id>/",
+        administration.membership_edit,
+        name="membership_edit",
+        roles=ADMINISTRATORS,
+        methods=BOTH,
+    ),
+    route(
+        "users/roles/<int:membership_id>/end/",
+        administration.membership_end,
+        name="membership_end",
+        roles=ADMINISTRATORS,
+        methods=BOTH,
+    ),
+    route(
+        "settings/",
+        administration.partnership_settings,
+        name="partnership_settings",
+        roles=ADMINISTRATORS,
+        methods=BOTH,
+    ),
+    route(
+        "settings/organisations/new/",
+        administration.organisation_add,
+        name="organisation_add",
+        roles=ADMINISTRATORS,
+        methods=BOTH,
+    ),
+    route(
+        "settings/organisations/<str:code>/",
+        administration.organisation_code,
+        name="organisation_code",
+        roles=ADMINISTRATORS,
+        methods=BOTH,
+    ),
+]

@@ -1,14 +1,16 @@
 """The form every page uses, and the renderer that gives any form (a package's too) the same look."""
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from crispy_forms_gds.helper import FormHelper
 from django import forms
+from django.db.models import QuerySet
 from django.forms.renderers import TemplatesSetting
 
 from commissioning.core.errors import Refused, RefusedMany
 from commissioning.core.forms.bound import GovBoundField
+from commissioning.core.forms.choices import SelectField
 from commissioning.core.forms.plain import PlainWords
 
 
@@ -38,6 +40,20 @@ class Form(PlainWords, forms.Form):
         helper.disable_csrf = True
         helper.use_custom_control = False
         return helper
+
+    def offer(self, name: str, choices: Any, *, hints: Mapping[str, str] | None = None) -> None:
+        """Set what a field offers once the form knows who asks: choices, or for a record field a scoped query."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField) and isinstance(choices, QuerySet):
+            field.queryset = choices
+        elif isinstance(field, SelectField):
+            field.offer(choices)
+        elif isinstance(field, forms.ChoiceField):
+            field.choices = choices
+        else:
+            raise TypeError(f"{name} offers nothing to choose from.")
+        if hints is not None and hasattr(field, "hints"):
+            field.hints = dict(hints)
 
     def refuse(self, refused: Refused) -> None:
         """Put an action's refusal on the field it names, or on the form as a whole when it names none of them."""

@@ -145,6 +145,5 @@ class GovBoundField(BoundField):
 
     def _wrong_boxes(self) -> frozenset[int]:
         """Which boxes of a date are at fault; all of them when the fault is the date's as a whole."""
-        assert isinstance(self.field.widget, forms.MultiWidget)  # noqa: S101  narrowed by every caller
-        every = frozenset(range(len(self.field.widget.widgets)))
+        every = frozenset(range(len(getattr(self.field.widget, "widgets", ()))))
         return frozenset(getattr(self.field, "wrong_boxes", ())) or every

@@ -1,0 +1,151 @@
+"""The administrator's pages: who signs in, their roles, and the partnership's settings. No personal records."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from commissioning.accounts import actions, queries
+from commissioning.accounts.forms import (
+    CodeForm,
+    EndMembershipForm,
+    InviteForm,
+    MembershipDatesForm,
+    MembershipForm,
+    OrganisationForm,
+    PartnershipForm,
+)
+from commissioning.accounts.routes import ActorRequest
+from commissioning.core.errors import Refused
+
+FORM = "layouts/form.html"
+
+
+def users(request: ActorRequest) -> HttpResponse:
+    today = timezone.localdate()
+    accounts = [(account, account.roles_on(today)) for account in queries.accounts_of(request.actor)]
+    return render(request, "accounts/users.html", {"accounts": accounts})
+
+
+def user_invite(request: ActorRequest) -> HttpResponse:
+    form = InviteForm(request.POST or None, partnership=request.actor.partnership)
+    if form.is_valid() and form.attempt(lambda: actions.invite(**form.cleaned_data, by=request.actor)):
+        messages.success(request, f"{form.cleaned_data['name']} is invited. The email is on its way.")
+        return redirect("users")
+    return render(request, FORM, {"form": form, "heading": "Invite somebody", "trail": _trail(), **_cancel("users")})
+
+
+def user(request: ActorRequest, user_id: int) -> HttpResponse:
+    account = queries.account_for(request.actor, user_id)
+    today = timezone.localdate()
+    rows = [(each, queries.is_held(each, today)) for each in account.memberships]
+    return render(request, "accounts/user.html", {"account": account, "rows": rows, "trail": _trail()})
+
+
+def user_close(request: ActorRequest, user_id: int) -> HttpResponse:
+    account = queries.account_for(request.actor, user_id)
+    try:
+        actions.close_account(user=account.user, by=request.actor)
+        messages.success(request, f"{account.user} can no longer sign in.")
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("user", user_id)
+
+
+def user_open(request: ActorRequest, user_id: int) -> HttpResponse:
+    account = queries.account_for(request.actor, user_id)
+    actions.open_account(user=account.user, by=request.actor)
+    messages.success(request, f"{account.user} can sign in again.")
+    return redirect("user", user_id)
+
+
+def user_link(request: ActorRequest, user_id: int) -> HttpResponse:
+    account = queries.account_for(request.actor, user_id)
+    try:
+        actions.send_link_again(user=account.user, by=request.actor)
+        messages.success(request, f"A new link is on its way to {account.user.email}.")
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("user", user_id)
+
+
+def membership_add(request: ActorRequest, user_id: int) -> HttpResponse:
+    account = queries.account_for(request.actor, user_id)
+    form = MembershipForm(request.POST or None, partnership=request.actor.partnership)
+    if form.is_valid() and form.attempt(
+        lambda: actions.give_role(user=account.user, **form.cleaned_data, by=request.actor)
+    ):
+        messages.success(request, f"{account.user} has another role.")
+        return redirect("user", user_id)
+    context = {"form": form, "heading": f"Give {account.user} another role", "trail": _trail(account)}
+    return render(request, FORM, {**context, **_cancel("user", user_id)})
+
+
+def membership_edit(request: ActorRequest, membership_id: int) -> HttpResponse:
+    membership = queries.membership_for(request.actor, membership_id)
+    initial = {"starts_on": membership.starts_on, "ends_on": membership.ends_on}
+    form = MembershipDatesForm(request.POST or None, initial=initial)
+    if form.is_valid() and form.attempt(
+        lambda: actions.change_dates(membership=membership, **form.cleaned_data, by=request.actor)
+    ):
+        messages.success(request, "The dates are changed.")
+        return redirect("user", membership.user_id)
+    heading = f"{membership.user} as {membership.get_role_display().lower()}"
+    return render(request, FORM, {"form": form, "heading": heading, **_cancel("user", membership.user_id)})
+
+
+def membership_end(request: ActorRequest, membership_id: int) -> HttpResponse:
+    membership = queries.membership_for(request.actor, membership_id)
+    form = EndMembershipForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    if form.is_valid() and form.attempt(
+        lambda: actions.end_membership(membership=membership, **form.cleaned_data, by=request.actor)
+    ):
+        messages.success(request, f"{membership.user}’s role ends after its last day.")
+        return redirect("user", membership.user_id)
+    heading = f"End {membership.user}’s role as {membership.get_role_display().lower()}"
+    return render(
+        request, FORM, {"form": form, "heading": heading, "danger": True, **_cancel("user", membership.user_id)}
+    )
+
+
+def partnership_settings(request: ActorRequest) -> HttpResponse:
+    partnership = request.actor.partnership
+    initial = {"name": partnership.name, "weeks_per_year": partnership.weeks_per_year}
+    form = PartnershipForm(request.POST or None, initial=initial)
+    if form.is_valid() and form.attempt(lambda: actions.change_partnership(**form.cleaned_data, by=request.actor)):
+        messages.success(request, "The settings are saved.")
+        return redirect("partnership_settings")
+    context = {"form": form, "heading": "Settings", "links": queries.links_of(request.actor)}
+    return render(request, "accounts/settings.html", context)
+
+
+def organisation_add(request: ActorRequest) -> HttpResponse:
+    form = OrganisationForm(request.POST or None)
+    if form.is_valid() and form.attempt(lambda: actions.add_organisation(**form.cleaned_data, by=request.actor)):
+        messages.success(request, f"You now work with {form.cleaned_data['name']}.")
+        return redirect("partnership_settings")
+    return render(request, FORM, {"form": form, "heading": "Add an organisation", **_cancel("partnership_settings")})
+
+
+def organisation_code(request: ActorRequest, code: str) -> HttpResponse:
+    link = queries.link_for(request.actor, code)
+    form = CodeForm(request.POST or None, initial={"code": link.code})
+    if form.is_valid() and form.attempt(lambda: actions.change_code(link=link, **form.cleaned_data, by=request.actor)):
+        messages.success(request, f"The code of {link.organisation} is changed.")
+        return redirect("partnership_settings")
+    return render(
+        request,
+        FORM,
+        {"form": form, "heading": f"Your code for {link.organisation}", **_cancel("partnership_settings")},
+    )
+
+
+def _trail(account: queries.Account | None = None) -> list[tuple[str, str]]:
+    trail = [("Home", reverse("home")), ("Users", reverse("users"))]
+    return [*trail, (str(account.user), reverse("user", args=[account.user.pk]))] if account else trail
+
+
+def _cancel(url_name: str, *arguments: int) -> dict[str, str]:
+    url = reverse(url_name, args=arguments)
+    return {"cancel_url": url, "back_url": url}

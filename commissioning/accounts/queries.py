@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import Membership, Organisation, PartnershipOrganisation, Role, User
+from commissioning.accounts.models import Membership, Organisation, Partnership, PartnershipOrganisation, Role, User
+from commissioning.core.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,15 @@ class Account:
 
     def roles_on(self, day: dt.date) -> list[Membership]:
         return [each for each in self.memberships if is_held(each, day)]
+
+
+def partnership_named(code: str) -> Partnership:
+    """The partnership with this code. Raises Refused, naming those that exist."""
+    try:
+        return Partnership.objects.get(code=code)
+    except Partnership.DoesNotExist as error:
+        codes = ", ".join(Partnership.objects.order_by("code").values_list("code", flat=True)) or "none yet"
+        raise Refused(f"There is no partnership {code}. There are: {codes}.", field="partnership") from error
 
 
 def is_held(membership: Membership, day: dt.date) -> bool:

@@ -64,13 +64,18 @@ def _number(measure: Measure, text: str) -> Given:
     lowest = measure.minimum if measure.minimum is not None else Decimal(0)
     highest = measure.maximum if measure.maximum is not None else LARGEST
     if number < lowest:
-        raise Refused(f"Enter {lowest:g} or more", field=measure.code)
+        raise Refused(f"Enter {_plain(lowest)} or more", field=measure.code)
     if number > highest:
-        raise Refused(f"Enter {highest:,g} or less", field=measure.code)
+        raise Refused(f"Enter {_plain(highest)} or less", field=measure.code)
     return Given(str(int(number)), number)
 
 
 def _such_as(measure: Measure) -> str:
     if measure.minimum is not None and measure.maximum is not None and measure.kind == Measure.Kind.SCALE:
-        return f" from {measure.minimum:g} to {measure.maximum:g}"
+        return f" from {_plain(measure.minimum)} to {_plain(measure.maximum)}"
     return ", such as 3; if there were none, enter 0"
+
+
+def _plain(number: Decimal) -> str:
+    """`5`, not `5.00`; thousands with a comma."""
+    return f"{number:,f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:,f}"

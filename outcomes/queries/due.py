@@ -5,6 +5,7 @@ breaks are not asked. One sent point of view is enough for the month to be in; o
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -66,9 +67,10 @@ class ViewMonth:
 
 @dataclass(frozen=True)
 class PersonMonth:
-    """One person at one provider in one month."""
+    """One person at one provider in one month. `shown_name` tells apart people who are called alike."""
 
     person: Person
+    shown_name: str
     provider: Organisation
     month: Month
     supported_since: dt.date
@@ -203,9 +205,12 @@ def _rows(actor: Actor, month: Month, placements: Sequence[Placement]) -> tuple[
     framework = framework_in_force(actor.partnership, month)
     questions = sum(each.kind != Measure.Kind.WORDS for each in measures_of(framework)) if framework else 0
     today = timezone.localdate()
+    people = {placement.person_id: placement.person.called for placement in placements}
+    called = Counter(people.values())
     return tuple(
         PersonMonth(
             person=placement.person,
+            shown_name=_told_apart(placement.person, called),
             provider=placement.provider,
             month=month,
             supported_since=placement.start,
@@ -215,6 +220,10 @@ def _rows(actor: Actor, month: Month, placements: Sequence[Placement]) -> tuple[
         )
         for placement in placements
     )
+
+
+def _told_apart(person: Person, called: Counter[str]) -> str:
+    return person.called if called[person.called] == 1 else f"{person.called} {person.family_name}"
 
 
 def view_months(checklists: QuerySet[Checklist]) -> dict[tuple[int, int], tuple[ViewMonth, ...]]:

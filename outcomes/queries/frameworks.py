@@ -1,5 +1,7 @@
 """Which framework asks the questions of a month."""
 
+from dataclasses import dataclass
+
 from django.db.models import F
 
 from commissioning.accounts.models import Partnership
@@ -30,3 +32,24 @@ def measures_of(framework: Framework) -> list[Measure]:
     """A framework's measures in the order they are asked: life first, then process, each as the partners set them."""
     measures = list(framework.measures.order_by("position", "pk"))
     return sorted(measures, key=lambda measure: not measure.is_life)
+
+
+@dataclass(frozen=True)
+class DomainSheet:
+    """One part of life, or of support, with its measures; three aspects of one outcome stand together (S3)."""
+
+    domain: str
+    is_life: bool
+    research_domain: str
+    measures: tuple[Measure, ...]
+
+
+def framework_sheet(framework: Framework) -> tuple[DomainSheet, ...]:
+    """A framework by part of life, in the order it is asked. One query."""
+    by_domain: dict[str, list[Measure]] = {}
+    for measure in measures_of(framework):
+        by_domain.setdefault(measure.domain, []).append(measure)
+    return tuple(
+        DomainSheet(domain, domain != Measure.PROCESS, shipped.DOMAINS.get(domain, ""), tuple(found))
+        for domain, found in by_domain.items()
+    )

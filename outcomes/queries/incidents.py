@@ -87,3 +87,23 @@ def incident_for(actor: Actor, reference: str) -> Incident:
     if incident is None:
         raise Http404("No such incident.")
     return incident
+
+
+def person_to_record(actor: Actor, reference: str) -> Person:
+    """Somebody whose incidents the actor may record. Raises Http404 out of scope."""
+    person = Person.objects.visible_to(actor).filter(reference=reference).first()
+    if person is None:
+        raise Http404("No such person.")
+    return person
+
+
+# More people than this are searched for by name rather than listed.
+MOST_LISTED = 60
+
+
+def people_to_record(actor: Actor, text: str = "") -> list[Person]:
+    """People to choose from, by name: those that match the text, at most `MOST_LISTED`."""
+    people = Person.objects.visible_to(actor)
+    if text:
+        people = people.matching(text)
+    return list(people.order_by("given_name", "family_name", "reference")[:MOST_LISTED])

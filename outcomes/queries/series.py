@@ -143,15 +143,19 @@ def answers_by_month(
     if since is not None:
         checklists = checklists.filter(month__gte=Month.of(since).first)
     rows = list(
-        _sent(checklists)
-        .order_by("checklist__month", "checklist__submitted_on", "checklist_id")
-        .values(*_COLUMNS)
+        _sent(checklists).order_by("checklist__month", "checklist__submitted_on", "checklist_id").values(*_COLUMNS)
     )
     by_series: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
         by_series.setdefault(tuple(row[f"measure__{name}"] for name in _SERIES), []).append(row)
-    ordered = sorted(by_series.values(), key=lambda found: _place(found[-1]))
+    places = {row["measure__code"]: _place(row) for row in rows}
+    ordered = sorted(by_series.values(), key=lambda found: (places[found[0]["measure__code"]], _month_of(found[0])))
     return tuple(_series(found) for found in ordered)
+
+
+def _month_of(row: dict[str, Any]) -> dt.date:
+    month: dt.date = row["checklist__month"]
+    return month
 
 
 def _place(row: dict[str, Any]) -> tuple[bool, int, str]:

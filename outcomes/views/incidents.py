@@ -1,0 +1,108 @@
+"""Incidents: a list, one of them, and the form to record or change one."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from commissioning.accounts.models import Role
+from commissioning.accounts.routes import ActorRequest, record_read
+from outcomes import actions
+from outcomes.forms import IncidentForm
+from outcomes.models import Incident
+from outcomes.queries.incidents import incident_for, incidents_visible_to, people_to_record, person_to_record
+
+A_PAGE = 30
+RECORDERS = frozenset({Role.PROVIDER_MANAGER, Role.PROVIDER_STAFF, Role.COMMISSIONER, Role.CLINICIAN})
+
+
+def incidents(request: ActorRequest) -> HttpResponse:
+    """Incidents that the actor may read, newest first, of one person if the address says so."""
+    found = incidents_visible_to(request.actor)
+    person = None
+    if reference := request.GET.get("person", ""):
+        person = person_to_record(request.actor, reference)
+        found = found.filter(person=person)
+    serious = "serious" in request.GET
+    if serious:
+        found = found.filter(severity__gte=Incident.Severity.MODERATE)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    record_read(request, *{each.person_id for each in page})
+    context = {"page": page, "about": person, "serious": serious, "may_record": request.actor.role in RECORDERS}
+    return render(request, "outcomes/incidents.html", context)
+
+
+def incident(request: ActorRequest, reference: str) -> HttpResponse:
+    found = incident_for(request.actor, reference)
+    record_read(request, found.person_id)
+    context = {"incident": found, "person": found.person, "may_change": request.actor.role in RECORDERS}
+    return render(request, "outcomes/incident.html", context)
+
+
+def incident_create(request: ActorRequest) -> HttpResponse:
+    """Who was it about? A name leads to the form."""
+    if reference := request.GET.get("person", ""):
+        return redirect("incident_record", person_to_record(request.actor, reference).reference)
+    text = request.GET.get("q", "").strip()
+    people = people_to_record(request.actor, text)
+    return render(request, "outcomes/incident_who.html", {"people": people, "q": text})
+
+
+def incident_record(request: ActorRequest, reference: str) -> HttpResponse:
+    person = person_to_record(request.actor, reference)
+    record_read(request, person.pk)
+    form = IncidentForm(request.POST or None, initial={"occurred_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        facts = form.facts
+        if form.attempt(lambda: actions.record_incident(person=person, facts=facts, by=request.actor)):
+            messages.success(request, f"The incident is recorded. {person.called}’s team and commissioner can read it")
+            return redirect("incidents")
+    context = {
+        "form": form,
+        "person": person,
+        "heading": f"Record an incident: {person.called}",
+        "back_url": reverse("incidents"),
+        "cancel_url": reverse("incidents"),
+    }
+    return render(request, "outcomes/incident_form.html", context)
+
+
+def incident_change(request: ActorRequest, reference: str) -> HttpResponse:
+    """Change an incident. Where somebody else saved it meanwhile, both values are shown and nothing is overwritten."""
+    found = incident_for(request.actor, reference)
+    record_read(request, found.person_id)
+    address = reverse("incident", args=[found.reference])
+    form = IncidentForm(request.POST or None, initial=_initial(found))
+    if request.method == "POST" and form.is_valid():
+        facts, version = form.facts, _version(request.POST.get("version", ""))
+        if form.attempt(
+            lambda: actions.change_incident(incident=found, facts=facts, version=version, by=request.actor)
+        ):
+            messages.success(request, "The incident is changed")
+            return redirect(address)
+    context = {
+        "form": form,
+        "person": found.person,
+        "version": found.version,
+        "heading": f"Change incident {found.reference}",
+        "submit_text": "Save",
+        "back_url": address,
+        "cancel_url": address,
+    }
+    return render(request, "outcomes/incident_form.html", context)
+
+
+def _initial(found: Incident) -> dict[str, object]:
+    return {
+        "occurred_on": found.occurred_on,
+        "kind": found.kind,
+        "severity": found.severity,
+        "restrictive_practice": found.restrictive_practice,
+        "note": found.note,
+    }
+
+
+def _version(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

@@ -127,14 +127,14 @@ class Processes:
         self.place.record.unlink(missing_ok=True)
 
 
-def stop_leftovers(place: Place) -> None:
+def stop_leftovers(place: Place, *, grace_seconds: float = GRACE_SECONDS) -> None:
     """Stop what an earlier run started and, being killed, could not stop. Nothing else is touched."""
     record = read_record(place)
     mark = record.get("mark")
     if isinstance(mark, str) and mark:
         if _ours(record, mark):
             say("An earlier run was killed; stopping what it left running…")
-        _end(lambda: _ours(record, mark), grace_seconds=GRACE_SECONDS)
+        _end(lambda: _ours(record, mark), grace_seconds=grace_seconds)
     place.record.unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from types import FrameType
 
 from commissioning.core.launch.database import Database, migrate, open_database
@@ -146,11 +147,15 @@ def _answers(address: str) -> bool:
 
 
 def _make_report(processes: Processes, environment: dict[str, str]) -> None:
-    """Have the worker make the latest board report and wait until it is there."""
+    """Have the worker make the latest board report and wait until it is there. A report that fails is said, and
+    the rest of the application is served all the same."""
     if not _has_command("request_latest_report"):
         return
-    say("The worker is making the latest board report…")
-    processes.run(processes.place.manage("request_latest_report", "--wait", str(REPORT_WITHIN_SECONDS)), environment)
+    manage = processes.place.manage
+    processes.run(manage("request_latest_report"), environment, quiet=True)
+    say("The worker is making the latest board reports…")
+    with suppress(Stop):
+        processes.run(manage("wait_for_reports", "--seconds", str(REPORT_WITHIN_SECONDS)), environment)
     processes.check_alive()
 
 

@@ -57,8 +57,9 @@ class CheckboxField(forms.BooleanField):
 
 
 class YesNoField(forms.TypedChoiceField):
-    """Yes or no, as radios; gives a `bool`, or None when optional and unanswered."""
+    """Yes or no, as radios side by side; gives a `bool`, or None when optional and unanswered."""
 
+    inline = True
     widget = forms.RadioSelect
 
     def __init__(

@@ -1,0 +1,39 @@
+"""The navigation shows a role what its routes let it open, and nothing that is not there."""
+
+from commissioning.accounts import navigation
+from commissioning.accounts.actors import Actor
+from commissioning.accounts.models import Membership
+from commissioning.accounts.navigation import Entry
+
+
+def texts(membership: Membership, path: str = "/") -> list[str]:
+    return [link.text for link in navigation.links(Actor.of(membership), path)]
+
+
+def test_it_shows_an_administrator_accounts_and_settings(adam: Membership) -> None:
+    shown = texts(adam)
+    assert {"Home", "Users", "Settings"} <= set(shown)
+    assert not {"People", "Costs", "Payments", "Incidents"} & set(shown)
+
+
+def test_it_shows_others_no_accounts(alice: Membership, mabel: Membership) -> None:
+    assert not {"Users", "Settings"} & set(texts(alice))
+    assert not {"Users", "Settings", "Costs", "Providers"} & set(texts(mabel))
+
+
+def test_it_marks_the_entry_that_one_is_in(adam: Membership) -> None:
+    current = [link.text for link in navigation.links(Actor.of(adam), "/users/invite/") if link.is_current]
+    assert current == ["Users"]
+    assert [link.text for link in navigation.links(Actor.of(adam), "/") if link.is_current] == ["Home"]
+
+
+def test_it_leaves_out_pages_that_do_not_exist(alice: Membership) -> None:
+    entry = Entry("no_such_page", "Nowhere")
+    assert not navigation.may_open(Actor.of(alice), entry.url_name)
+    assert navigation.address_of(entry.url_name) == ""
+
+
+def test_it_shows_nothing_to_somebody_without_a_role() -> None:
+    assert navigation.links(None, "/") == []
+    assert navigation.may_open(None, "help")
+    assert not navigation.may_open(None, "users")

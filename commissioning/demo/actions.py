@@ -1,0 +1,151 @@
+"""Loads the example partnership: its records, somebody in each role, and what cannot be a row of a file."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from commissioning.accounts.actors import Actor
+from commissioning.accounts.models import Membership, Organisation, Partnership, Role, User
+from commissioning.core.errors import Refused
+from commissioning.demo import organisations as orgs
+from commissioning.demo.partnership import CODE, build
+from commissioning.demo.sign_ins import PASSWORD, SIGN_INS, SignIn
+from commissioning.demo.stories import JO
+from commissioning.interchange.actions import load_folder
+from commissioning.reports.models import Board
+from finance.actions import suspend_placement
+from people.models import ClinicalInvolvement, Person, Placement
+from providers.models import Location
+
+Progress = Callable[[str], None]
+
+
+@transaction.atomic
+def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
+    """Make the example partnership once; False where it exists already.
+
+    Raises Refused in production, whose sign-ins must never be public, and where a file of its own has a fault.
+    """
+    if settings.PRODUCTION:
+        raise Refused("The example has sign-ins that everybody knows; it is never loaded in production.")
+    if Partnership.objects.filter(code=CODE).exists():
+        return False
+    today = today or timezone.localdate()
+    progress("Inventing 140 people, ten years each")
+    with tempfile.TemporaryDirectory() as folder:
+        build(today).write(Path(folder))
+        outcome = load_folder(folder=Path(folder), partnership_code=CODE, by="The example", progress=progress)
+    if outcome.faults:
+        raise Refused(f"The example has {len(outcome.faults)} faults; the first: {outcome.faults[0]}")
+    partnership = Partnership.objects.get(code=CODE)
+    progress("Making somebody to sign in for each role")
+    _make_sign_ins(partnership)
+    _suspend_some(partnership, today)
+    _share_a_planned_move(partnership, today)
+    _add_locations(partnership)
+    return True
+
+
+def _make_sign_ins(partnership: Partnership) -> None:
+    for each in SIGN_INS:
+        user = User.objects.create_user(each.email, PASSWORD, name=each.name)
+        membership = Membership.objects.create(
+            user=user,
+            partnership=partnership,
+            role=each.role,
+            organisation=_organisation(partnership, each),
+            starts_on=dt.date(2020, 1, 1),
+        )
+        if each.role == Role.BOARD_MEMBER:
+            for board in Board.objects.filter(partnership=partnership):
+                board.members.add(membership)
+        if each.role == Role.CLINICIAN:
+            _involve(partnership, user)
+
+
+def _organisation(partnership: Partnership, each: SignIn) -> Organisation | None:
+    if not each.organisation:
+        return None
+    return partnership.links.get(code=each.organisation).organisation
+
+
+def _involve(partnership: Partnership, clinician: User) -> None:
+    """The clinician advises on Jo and on others whose behaviour challenges services."""
+    people = Person.objects.filter(partnership=partnership, died_on=None)
+    chosen = [*people.filter(reference=JO), *people.filter(cohorts__contains=["hospital"])[:3]]
+    chosen += list(people.filter(placements__provider__links__code=orgs.HOMEWARD).distinct()[:4])
+    for person in {person.pk: person for person in chosen}.values():
+        ClinicalInvolvement.objects.create(person=person, user=clinician, start=dt.date(2024, 1, 1))
+
+
+def _suspend_some(partnership: Partnership, today: dt.date) -> None:
+    """Two stays in hospital: one over, one that goes on, the home kept open."""
+    homes = (
+        Placement.objects.filter(partnership=partnership, end=None, setting__in=("own_tenancy", "supported_living"))
+        .exclude(person__reference=JO)
+        .filter(start__lt=today - dt.timedelta(days=500))
+        .order_by("reference")
+    )
+    by = Actor.system(partnership)
+    begun = [(today - dt.timedelta(days=120), today - dt.timedelta(days=99)), (today - dt.timedelta(days=11), None)]
+    for placement, (start, end) in zip(homes, begun, strict=False):
+        try:
+            with transaction.atomic():
+                suspend_placement(
+                    placement=placement, start=start, end=end, percent_paid=Decimal(60), reason="hospital", by=by
+                )
+        except Refused:
+            continue  # a price of theirs changes during those days; the other stay shows the same
+
+
+def _share_a_planned_move(partnership: Partnership, today: dt.date) -> None:
+    """Somebody in hospital has a home to move to, which its provider may prepare from today."""
+    waiting = Placement.objects.filter(
+        partnership=partnership, end=None, setting__in=("secure_hospital", "assessment_treatment_unit")
+    ).first()
+    if waiting is None:
+        return
+    meadow = partnership.links.get(code=orgs.MEADOW).organisation
+    Placement.objects.create(
+        partnership=partnership,
+        reference=f"{waiting.person.reference}-NEXT",
+        person=waiting.person,
+        provider=meadow,
+        contract=meadow.contracts.filter(partnership=partnership).first(),
+        landlord=partnership.links.get(code=orgs.ROOFTOP).organisation,
+        setting="own_tenancy",
+        start=today + dt.timedelta(days=45),
+        shared_on=today,
+        postcode="DN36 4TN",
+        out_of_area=False,
+        double_running=False,
+    )
+
+
+def _add_locations(partnership: Partnership) -> None:
+    """A registered location for each care home, with numbers that the regulator has not given to anybody."""
+    for place, each in enumerate(_care_homes(), start=1):
+        link = partnership.links.filter(code=each).select_related("organisation").first()
+        if link is None:
+            continue
+        Location.objects.get_or_create(
+            cqc_location_id=f"1-00000{place:04d}",
+            defaults={
+                "organisation": link.organisation,
+                "name": link.organisation.name,
+                "provider_name": link.organisation.name,
+                "service_types": "Residential homes",
+                "postcode": "DN35 8AR",
+                "local_authority": "Estuary",
+            },
+        )
+
+
+def _care_homes() -> list[str]:
+    return [each.code for each in orgs.providers() if each.settings[0] in ("residential_care", "nursing_care")]

@@ -46,12 +46,17 @@ class BoardReportQuerySet(models.QuerySet["BoardReport"]):
     def visible_to(self, actor: Actor) -> Self:
         """A board member reads what was published for their board; the working pack is the commissioners'."""
         reports = self.filter(board__in=Board.objects.visible_to(actor))
-        if actor.role == Role.BOARD_MEMBER:
-            return reports.filter(state=BoardReport.State.PUBLISHED).exclude(edition=Edition.WORKING)
-        return reports
+        if actor.can_commission:
+            return reports
+        reports = reports.exclude(edition=Edition.WORKING)
+        return reports.published() if actor.role == Role.BOARD_MEMBER else reports
 
     def published(self) -> Self:
         return self.filter(state=BoardReport.State.PUBLISHED)
+
+    def without_files(self) -> Self:
+        """For lists: without the documents and the figures they were made from."""
+        return self.defer("pdf", "figures")
 
 
 class BoardReport(models.Model):
@@ -97,3 +102,36 @@ class BoardReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.board}, {self.month:%B %Y}, {self.get_edition_display()}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in {self.State.PUBLISHED, self.State.FAILED}
+
+    @property
+    def file_name(self) -> str:
+        revision = f"-revision-{self.revision}" if self.revision > 1 else ""
+        return f"{self.board.code}-{self.month:%Y-%m}-{self.edition.replace('_', '-')}{revision}.pdf"
+
+
+class ReleasedFigure(models.Model):
+    """The register of what was published: a figure's first published value, kept so that reports cannot be subtracted.
+
+    `name` holds the figure's own month or period; `number` is the rounded value (pence for money) or empty where it was
+    hidden, `step` what it was rounded to. See `disclosure.py` for the rule.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="released_figures")
+    name = models.CharField(max_length=200)
+    number = models.BigIntegerField(null=True, blank=True)
+    step = models.BigIntegerField()
+    is_money = models.BooleanField(default=False)
+    released_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["partnership", "name"], name="one_released_figure_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,4 +2,16 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from commissioning.accounts.models import Role
+from commissioning.accounts.routes import COMMISSIONING, Reads, route
+from commissioning.reports import views
+
+READERS = frozenset({Role.COMMISSIONER, Role.FINANCE_OFFICER, Role.AUDITOR, Role.BOARD_MEMBER})
+
+urlpatterns: list[URLPattern] = [
+    route("", views.reports, name="reports", roles=READERS),
+    route("new/", views.report_request, name="report_request", roles=COMMISSIONING, methods=("GET", "POST")),
+    route("<int:pk>/", views.report, name="report", roles=READERS),
+    route("<int:pk>/pdf/", views.report_pdf, name="report_pdf", roles=READERS, reads=Reads.PEOPLE),
+    route("<int:pk>/revision/", views.report_revise, name="report_revise", roles=COMMISSIONING, methods=("POST",)),
+]

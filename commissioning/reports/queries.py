@@ -1,0 +1,227 @@
+"""What the pages of reports show."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, Func, IntegerField
+from django.http import Http404
+from django.utils import timezone
+
+from commissioning.accounts.actors import Actor
+from commissioning.core.periods import Month
+from commissioning.reports.documents import STAGES
+from commissioning.reports.models import Board, BoardReport, BoardReportQuerySet, Edition
+
+STATE = BoardReport.State
+EDITION_WORDS = {
+    Edition.BOARD: ("The report", "Charts and tables, safe to publish."),
+    Edition.EASY_READ: ("Easy Read", "Short sentences, one picture for each idea."),
+    Edition.WORKING: ("Working pack", "Each person by name, to the penny. For commissioners only."),
+}
+_ORDER = {Edition.BOARD: 0, Edition.EASY_READ: 1, Edition.WORKING: 2}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One report in a list: an edition of a month, in its latest revision."""
+
+    pk: int
+    edition: str
+    title: str
+    note: str
+    month: Month
+    revision: int
+    state: str
+    state_words: str
+    size: str
+    pages: int | None
+    published_at: dt.datetime | None
+    headline: Mapping[str, str]
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == STATE.PUBLISHED
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A month's editions, latest revisions alone."""
+
+    month: Month
+    editions: tuple[Line, ...]
+
+    @property
+    def headline(self) -> Mapping[str, str]:
+        return next((each.headline for each in self.editions if each.headline), {})
+
+    @property
+    def published_at(self) -> dt.datetime | None:
+        return max((each.published_at for each in self.editions if each.published_at), default=None)
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """A board's reports: the latest month first and apart, and what is being made or failed."""
+
+    board: Board
+    latest: Issue | None
+    earlier: tuple[Issue, ...]
+    waiting: tuple[Line, ...]
+
+
+def boards_page(actor: Actor) -> list[BoardPage]:
+    """The boards an actor may see, each with the reports they may read."""
+    reports = BoardReport.objects.visible_to(actor)
+    return [_board(board, reports) for board in Board.objects.visible_to(actor)]
+
+
+def _board(board: Board, reports: BoardReportQuerySet) -> BoardPage:
+    lines = _lines(reports.filter(board=board))
+    issues = tuple(_issues(line for line in lines if line.is_published))
+    waiting = tuple(line for line in _latest(lines) if not line.is_published)
+    return BoardPage(board, issues[0] if issues else None, issues[1:], waiting)
+
+
+def _lines(reports: BoardReportQuerySet) -> list[Line]:
+    """Newest month first, then edition, then revision; without reading the documents."""
+    rows = reports.annotate(
+        size=Func(F("pdf"), function="octet_length", output_field=IntegerField()),
+        headline=F("figures__headline"),
+    ).values("pk", "edition", "month", "revision", "state", "size", "pages", "published_at", "headline")
+    ordered = sorted(rows, key=lambda row: (-row["month"].toordinal(), _ORDER[row["edition"]], -row["revision"]))
+    return [_line(row) for row in ordered]
+
+
+def _line(row: Mapping[str, Any]) -> Line:
+    title, note = EDITION_WORDS[row["edition"]]
+    return Line(
+        pk=row["pk"],
+        edition=row["edition"],
+        title=title,
+        note=note,
+        month=Month.of(row["month"]),
+        revision=row["revision"],
+        state=row["state"],
+        state_words=STATE(row["state"]).label,
+        size=_size(row["size"]),
+        pages=row["pages"],
+        published_at=row["published_at"],
+        headline=row["headline"] or {},
+    )
+
+
+def _size(octets: int | None) -> str:
+    if octets is None:
+        return ""
+    return f"{max(1, round(octets / 1000)):,} KB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
+
+
+def _latest(lines: Iterable[Line]) -> Iterable[Line]:
+    """Of each month and edition, the newest revision alone."""
+    for _, revisions in groupby(lines, key=lambda line: (line.month, line.edition)):
+        yield next(iter(revisions))
+
+
+def _issues(published: Iterable[Line]) -> Iterable[Issue]:
+    for month, lines in groupby(_latest(published), key=lambda line: line.month):
+        yield Issue(month, tuple(lines))
+
+
+def report_for(actor: Actor, pk: int) -> BoardReport:
+    """A report the actor may see, without its document. Raises Http404 for any other."""
+    report = (
+        BoardReport.objects.visible_to(actor).without_files().select_related("board__partnership").filter(pk=pk).first()
+    )
+    if report is None:
+        raise Http404
+    return report
+
+
+@dataclass(frozen=True)
+class Step:
+    words: str
+    state: str
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """One report: its headline, or how far its making has come; and the other revisions of it."""
+
+    report: BoardReport
+    month: Month
+    title: str
+    note: str
+    steps: tuple[Step, ...]
+    step_number: int
+    percent: int
+    headline: Mapping[str, str]
+    changed: tuple[str, ...]
+    revisions: tuple[Line, ...]
+    size: str
+
+    @property
+    def is_waiting(self) -> bool:
+        return not self.report.is_finished
+
+
+def report_page(actor: Actor, pk: int) -> ReportPage:
+    """Everything the page of one report shows. Raises Http404 for a report out of scope."""
+    report = report_for(actor, pk)
+    same = BoardReport.objects.visible_to(actor).filter(
+        board_id=report.board_id, month=report.month, edition=report.edition
+    )
+    lines = _lines(same)
+    kept = BoardReport.objects.filter(pk=pk).values_list("figures__headline", "figures__changed").get()
+    number = STAGES.index(report.stage) if report.stage in STAGES else 0
+    title, note = EDITION_WORDS[Edition(report.edition)]
+    return ReportPage(
+        report=report,
+        month=Month.of(report.month),
+        title=title,
+        note=note,
+        steps=tuple(_step(place, words, number, report) for place, words in enumerate(STAGES)),
+        step_number=number + 1,
+        percent=100 * number // len(STAGES),
+        headline=kept[0] or {},
+        changed=tuple(kept[1] or ()),
+        revisions=tuple(line for line in lines if line.pk != pk),
+        size=next((line.size for line in lines if line.pk == pk), ""),
+    )
+
+
+def _step(place: int, words: str, number: int, report: BoardReport) -> Step:
+    if report.state != STATE.RENDERING:
+        return Step(words, "todo")
+    return Step(words, "did" if place < number else "now" if place == number else "todo")
+
+
+@dataclass(frozen=True)
+class File:
+    """A published document, and the people it names."""
+
+    name: str
+    content: bytes
+    person_ids: tuple[int, ...]
+
+
+def file_for(actor: Actor, pk: int) -> File:
+    """The PDF of a published report the actor may see. Raises Http404 for any other."""
+    report = report_for(actor, pk)
+    content = BoardReport.objects.published().filter(pk=pk).values_list("pdf", flat=True).first()
+    if content is None:
+        raise Http404
+    people = BoardReport.objects.filter(pk=pk).values_list("figures__working__people", flat=True).get() or ()
+    return File(report.file_name, bytes(content), tuple(person["person_id"] for person in people))
+
+
+def boards_of(actor: Actor) -> list[Board]:
+    return list(Board.objects.visible_to(actor))
+
+
+def months_to_offer(today: dt.date | None = None) -> list[Month]:
+    """The twelve months that are over, newest first."""
+    last = Month.of(today or timezone.localdate()).plus(-1)
+    return [last.plus(-place) for place in range(12)]

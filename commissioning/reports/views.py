@@ -1,0 +1,75 @@
+"""Pages of reports: what there is, one of them, its document, and asking for another."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from commissioning.accounts.permissions import require_commissioner
+from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core.errors import Refused
+from commissioning.reports import queries
+from commissioning.reports.actions import request_report, request_revision
+from commissioning.reports.forms import RequestReportForm
+from commissioning.reports.models import BoardReport
+
+REFRESH_SECONDS = 4
+
+
+def reports(request: ActorRequest) -> HttpResponse:
+    """The reports of every board the reader belongs to."""
+    return render(request, "reports/reports.html", {"boards": queries.boards_page(request.actor)})
+
+
+def report(request: ActorRequest, pk: int) -> HttpResponse:
+    """One report: what it says in three sentences, or how far its making has come."""
+    page = queries.report_page(request.actor, pk)
+    response = render(request, "reports/report.html", {"page": page, "trail": _trail(page)})
+    if page.is_waiting:
+        response["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+def report_pdf(request: ActorRequest, pk: int) -> HttpResponse:
+    """The document; a working pack is recorded as a read of everyone it names."""
+    file = queries.file_for(request.actor, pk)
+    record_read(request, *file.person_ids)
+    response = HttpResponse(file.content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def report_request(request: ActorRequest) -> HttpResponse:
+    """A commissioner asks for a report that does not exist yet."""
+    form = RequestReportForm(request.actor, request.POST or None)
+    made: list[BoardReport] = []
+    if request.method == "POST" and form.is_valid() and form.attempt(lambda: made.append(_ask(request, form))):
+        messages.success(request, "The report is being made. This page shows how far it has come.")
+        return redirect("report", made[0].pk)
+    trail = [("Reports", reverse("reports")), ("Make a report", "")]
+    context = {"form": form, "heading": "Make a report", "trail": trail, "cancel_url": reverse("reports")}
+    return render(request, "reports/request.html", context)
+
+
+def _ask(request: ActorRequest, form: RequestReportForm) -> BoardReport:
+    return request_report(
+        board=form.chosen_board, month=form.chosen_month, edition=form.cleaned_data["edition"], by=request.actor
+    )
+
+
+def report_revise(request: ActorRequest, pk: int) -> HttpResponse:
+    """A commissioner asks for the next revision, from the records as they are now."""
+    found = queries.report_for(request.actor, pk)
+    require_commissioner(request.actor)
+    try:
+        made = request_revision(report=found, by=request.actor)
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("report", pk)
+    messages.success(request, f"Revision {made.revision} is being made.")
+    return redirect("report", made.pk)
+
+
+def _trail(page: queries.ReportPage) -> list[tuple[str, str]]:
+    return [("Reports", reverse("reports")), (f"{page.title}, {page.month.words}", "")]

@@ -132,8 +132,7 @@ class Load:
             return
         self.changes = tuple(_changes(merged))
         findings.find(merged, self.report)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        _prepare_for_many_rows()
         write(world, merged, self.progress)
         self.progress("Checking what was saved")
         with connection.cursor() as cursor:
@@ -177,6 +176,14 @@ class Load:
         message = f"The database refused this ({name}). Check these rows against what is stored, then load again."
         detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", None) or ""
         self.report.fault(file, None, "", detail, message)
+
+
+def _prepare_for_many_rows() -> None:
+    """Constraints are judged once all is written. History’s triggers ask for a setting, and where it is missing each of
+    them rolls a savepoint back, which takes longer the more rows wait for their constraints: so it is there, empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
 
 
 def open_partnership(code: str) -> tuple[Partnership, bool]:

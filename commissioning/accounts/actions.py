@@ -124,6 +124,26 @@ def open_account(*, user: User, by: Actor) -> None:
 
 
 @transaction.atomic
+def found_partnership(*, code: str, name: str, administrator_name: str, administrator_email: str) -> Membership:
+    """A new partnership and its first administrator; from the command line only, since nobody is in it yet.
+
+    Raises Refused for a code in use.
+    """
+    if Partnership.objects.filter(code=code).exists():
+        raise Refused(f"There is a partnership with the code {code} already", field="code")
+    partnership = Partnership.objects.create(code=code, name=name.strip())
+    return invite(
+        name=administrator_name,
+        email=administrator_email,
+        role=Role.ADMINISTRATOR,
+        organisation=None,
+        starts_on=timezone.localdate(),
+        ends_on=None,
+        by=Actor.system(partnership),
+    )
+
+
+@transaction.atomic
 def change_partnership(*, name: str, weeks_per_year: str, by: Actor) -> Partnership:
     """The partnership's name, and how a weekly cost becomes an annual one."""
     require_role(by, Role.ADMINISTRATOR)

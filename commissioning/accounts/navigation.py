@@ -55,6 +55,7 @@ PERSON_ENTRIES = (
     Entry("circle", "Circle of support"),
     Entry("person_incidents", "Incidents"),
     Entry("advice", "Advice"),
+    Entry("person_details", "Details"),
     Entry("who_looked", "Who looked"),
 )
 

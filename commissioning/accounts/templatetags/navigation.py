@@ -40,4 +40,4 @@ def page(url_name: str) -> str:
 def search_address(context: Context) -> str:
     """`{% search_address as url %}`: where the search for a person goes, for those who may."""
     actor: Any = context.get("actor")
-    return table.address_of("people") if table.can_search_people(actor) else ""
+    return table.address_of("people_search") if table.can_search_people(actor) else ""

@@ -1,10 +1,12 @@
 """The administrator invites, gives and ends roles, in their own partnership alone, and sees no personal record."""
 
 import datetime as dt
+from io import StringIO
 
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -226,3 +228,24 @@ class TestPages:
 
     def test_it_does_not_find_a_code_that_is_not_used(self, adam: Membership) -> None:
         assert signed_in(adam).get(reverse("organisation_code", args=["NOWHERE"])).status_code == 404
+
+
+class TestFounding:
+    def test_it_begins_with_a_partnership_and_its_administrator(self, db: None) -> None:
+        printed = StringIO()
+        call_command(
+            "add_partnership",
+            "NEW",
+            "New Partnership",
+            administrator="first@example.org",
+            administrator_name="First Person",
+            stdout=printed,
+        )
+        membership = Membership.objects.get()
+        assert (membership.role, membership.partnership.code) == (Role.ADMINISTRATOR, "NEW")
+        assert "/account/password/reset/key/" in printed.getvalue()
+
+    def test_it_refuses_a_code_in_use_and_makes_nobody(self, estuary: Partnership) -> None:
+        with pytest.raises(CommandError):
+            call_command("add_partnership", "EST", "X", administrator="a@example.org", administrator_name="A")
+        assert not User.objects.exists()

@@ -16,7 +16,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """One dataset that somebody uploaded: checked first, loaded when they confirm, both by a worker."""
+    """One dataset that somebody uploaded: checked first, loaded when they confirm, both by a worker.
+
+    `contents` is a zip of CSV files or one .xlsx, emptied once it is no longer needed: it is full of personal data.
+    """
 
     class State(models.TextChoices):
         CHECKING = "checking", "Being checked"
@@ -34,6 +37,7 @@ class Upload(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
     progress = models.CharField(max_length=200, blank=True)
     faults = models.JSONField(default=list)
+    findings = models.JSONField(default=list)
     changes = models.JSONField(default=list)
 
     objects = UploadQuerySet.as_manager()
@@ -43,3 +47,13 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_waiting(self) -> bool:
+        """A worker is at it, or will be."""
+        return self.state in {self.State.CHECKING, self.State.LOADING}
+
+    @property
+    def saves_nothing(self) -> bool:
+        """Every row is stored already."""
+        return not any(change["created"] or change["updated"] for change in self.changes)

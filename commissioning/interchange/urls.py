@@ -1,5 +1,22 @@
-"""Addresses of this app."""
+"""Addresses of data in and out."""
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from commissioning.accounts.routes import COMMISSIONING, Reads, route
+from commissioning.interchange import views
+
+urlpatterns: list[URLPattern] = [
+    route("", views.data, name="data", roles=COMMISSIONING, methods=("GET", "POST")),
+    route("files/", views.data_files, name="data_files", roles=COMMISSIONING),
+    route("everything.zip", views.data_zip, name="data_zip", roles=COMMISSIONING, reads=Reads.PEOPLE),
+    route("everything.xlsx", views.data_spreadsheet, name="data_xlsx", roles=COMMISSIONING, reads=Reads.PEOPLE),
+    route("uploads/<int:number>/", views.upload, name="upload", roles=COMMISSIONING, reads=Reads.PEOPLE),
+    route(
+        "uploads/<int:number>/confirm/",
+        views.upload_confirm,
+        name="upload_confirm",
+        roles=COMMISSIONING,
+        methods=("POST",),
+    ),
+    route("uploads/<int:number>/faults.csv", views.upload_faults, name="upload_faults", roles=COMMISSIONING),
+]

@@ -36,7 +36,7 @@ def add_person(data: Dataset, life: Life, number: int) -> None:
         nhs_number=nhs_number(4000 + number * 37),
         given_name=given,
         family_name=family,
-        preferred_name=given if life.reference in KNOWN or chance.random() < 0.7 else given[:3],
+        preferred_name=given,
         date_of_birth=born,
         diagnosis=diagnosis,
         council=orgs.COUNCIL,

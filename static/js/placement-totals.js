@@ -9,7 +9,12 @@ async function recount() {
   try {
     const answer = await fetch(form.dataset.totalsUrl, { method: "POST", body: new FormData(form), credentials: "same-origin" });
     const text = await answer.text();
-    if (answer.ok && mine === newest) totals.innerHTML = text;
+    if (!answer.ok || mine !== newest) return;
+    totals.innerHTML = text;
+    for (const line of totals.querySelectorAll("[data-line]")) {
+      const shown = form.querySelector(`[data-weekly="${line.dataset.line}"]`);
+      if (shown) shown.textContent = line.textContent;
+    }
   } catch {
     // Offline: the last total stays until the next change or "Update totals".
   }

@@ -49,6 +49,10 @@ def _shown(actor: Actor, book: Book, placement: Placement, on: dt.date) -> Place
     started = placement.start <= on
     own = book.only("placement", [placement.reference])
     funders = weekly_by(own, on, "funder") if actor.sees_prices else {}
+    names = {
+        link.code: link.organisation.name
+        for link in actor.partnership.links.filter(code__in=funders).select_related("organisation")
+    }
     suspension = placement.suspensions.filter(end__isnull=True).first()
     return PlacementShown(
         placement=placement,
@@ -56,7 +60,7 @@ def _shown(actor: Actor, book: Book, placement: Placement, on: dt.date) -> Place
         is_planned=not started,
         lines=tuple(lines_of_placement(actor, placement, on)),
         weekly_pence=sum(weekly_by(own, on, "placement").values()),
-        by_funder=tuple(sorted(funders.items())),
+        by_funder=tuple((names.get(code, "No funder yet"), pence) for code, pence in sorted(funders.items())),
         suspension=suspension,
     )
 

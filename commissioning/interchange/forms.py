@@ -23,7 +23,7 @@ class FilesField(FileField):
         self.most_bytes = most_bytes
         self.widget = SeveralFiles(attrs={"accept": accept, "multiple": True})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         given = data if isinstance(data, list) else [data]
         files = [super(FilesField, self).clean(each, initial) for each in given or [None]]
         if sum(file.size or 0 for file in files) > self.most_bytes:

@@ -17,6 +17,7 @@ from commissioning.accounts.models import (
     Role,
     User,
 )
+from commissioning.accounts.partnerships import open_partnership
 from commissioning.accounts.permissions import require_role
 from commissioning.core import jobs
 from commissioning.core.errors import Refused
@@ -129,9 +130,11 @@ def found_partnership(*, code: str, name: str, administrator_name: str, administ
 
     Raises Refused for a code in use.
     """
-    if Partnership.objects.filter(code=code).exists():
+    partnership, is_new = open_partnership(code)
+    if not is_new:
         raise Refused(f"There is a partnership with the code {code} already", field="code")
-    partnership = Partnership.objects.create(code=code, name=name.strip())
+    partnership.name = name.strip()
+    partnership.save(update_fields=["name"])
     return invite(
         name=administrator_name,
         email=administrator_email,

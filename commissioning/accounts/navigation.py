@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.checks import every_pattern
-from commissioning.accounts.models import PROVIDER_ROLES, Role
+from commissioning.accounts.models import PROVIDER_ROLES
 from commissioning.accounts.routes import EVERY_ROLE, Access, Route
 
 NOT_PROVIDERS = EVERY_ROLE - PROVIDER_ROLES
@@ -20,6 +20,10 @@ class Entry:
     url_name: str
     text: str
     roles: frozenset[str] = frozenset(EVERY_ROLE)
+    text_without_prices: str = ""
+
+    def text_for(self, actor: Actor) -> str:
+        return self.text if actor.sees_prices else self.text_without_prices or self.text
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ ENTRIES = (
     Entry("home", "Home"),
     Entry("people", "People"),
     Entry("outcomes_month", "This month", frozenset(PROVIDER_ROLES)),
+    Entry("outcomes_overview", "Outcomes", NOT_PROVIDERS),
     Entry("providers", "Providers", NOT_PROVIDERS),
     Entry("contracts", "Contracts"),
     Entry("cost_explorer", "Costs", NOT_PROVIDERS),
@@ -48,13 +53,14 @@ ENTRIES = (
 
 # The pages about one person, each addressed by the person's reference.
 PERSON_ENTRIES = (
-    Entry("person", "Money and life"),
+    Entry("person", "Money and life", text_without_prices="Life"),
     Entry("plan", "Plan"),
     Entry("goals", "Goals"),
-    Entry("placements", "Placements and costs"),
+    Entry("placements", "Placements and costs", text_without_prices="Placements"),
     Entry("circle", "Circle of support"),
     Entry("person_incidents", "Incidents"),
     Entry("advice", "Advice"),
+    Entry("person_details", "Details"),
     Entry("person_details", "Details"),
     Entry("who_looked", "Who looked"),
 )
@@ -66,18 +72,20 @@ def links(actor: Actor | None, path: str) -> list[Link]:
         return []
     shown = [(entry, url) for entry in ENTRIES if (url := _address(entry, actor))]
     current = max((url for _, url in shown if _leads_to(url, path)), key=len, default="")
-    return [Link(entry.text, url, url == current) for entry, url in shown]
+    return [Link(entry.text_for(actor), url, url == current) for entry, url in shown]
 
 
 def person_links(actor: Actor | None, reference: str, path: str) -> list[Link]:
     """The tabs above a person's pages."""
+    if actor is None:
+        return []
     shown = [
         (entry, url)
         for entry in PERSON_ENTRIES
         if may_open(actor, entry.url_name) and (url := address_of(entry.url_name, reference))
     ]
     current = max((url for _, url in shown if path.startswith(url)), key=len, default="")
-    return [Link(entry.text, url, url == current) for entry, url in shown]
+    return [Link(entry.text_for(actor), url, url == current) for entry, url in shown]
 
 
 def may_open(actor: Actor | None, url_name: str) -> bool:
@@ -113,5 +121,6 @@ def _leads_to(url: str, path: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
 
 
-def can_search_people(actor: Actor | None) -> bool:
-    return actor is not None and actor.role != Role.FINANCE_OFFICER and may_open(actor, "people")
+def search_address(actor: Actor | None) -> str:
+    """Where a search for a person goes; empty for those who see nobody's record."""
+    return address_of("people_search") if may_open(actor, "people_search") else ""

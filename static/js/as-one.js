@@ -24,7 +24,7 @@ for (const table of document.querySelectorAll("table.stackable")) {
     [...row.cells].forEach((cell, column) => {
       const head = cell.tagName === "TH";
       cell.setAttribute("role", head ? (cell.scope === "row" ? "rowheader" : "columnheader") : "cell");
-      if (!head && !cell.dataset.l && cell.colSpan === 1 && heads[column]) cell.dataset.l = heads[column];
+      if (!head && column > 0 && !cell.dataset.l && cell.colSpan === 1 && heads[column]) cell.dataset.l = heads[column];
     });
   }
 }

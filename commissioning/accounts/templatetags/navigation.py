@@ -1,7 +1,5 @@
 """Tags that know who is looking: the navigation, and whether a link would be let in."""
 
-from typing import Any
-
 from django import template
 from django.template import Context
 
@@ -39,5 +37,4 @@ def page(url_name: str) -> str:
 @register.simple_tag(takes_context=True)
 def search_address(context: Context) -> str:
     """`{% search_address as url %}`: where the search for a person goes, for those who may."""
-    actor: Any = context.get("actor")
-    return table.address_of("people_search") if table.can_search_people(actor) else ""
+    return table.search_address(context.get("actor"))

@@ -37,3 +37,20 @@ def test_it_shows_nothing_to_somebody_without_a_role() -> None:
     assert navigation.links(None, "/") == []
     assert navigation.may_open(None, "help")
     assert not navigation.may_open(None, "users")
+
+
+def test_it_names_a_persons_pages_without_money_for_those_who_see_no_prices(
+    alice: Membership, mabel: Membership
+) -> None:
+    money = [link.text for link in navigation.person_links(Actor.of(alice), "JO", "/people/JO/plan/")]
+    life = [link.text for link in navigation.person_links(Actor.of(mabel), "JO", "/people/JO/plan/")]
+    assert "Placements and costs" in money
+    assert "Placements" in life
+    assert not any("cost" in text.lower() or "money" in text.lower() for text in life)
+
+
+def test_it_offers_a_search_to_those_who_see_records(alice: Membership, adam: Membership, bea: Membership) -> None:
+    assert navigation.search_address(Actor.of(alice))
+    assert not navigation.search_address(Actor.of(adam))
+    assert not navigation.search_address(Actor.of(bea))
+    assert not navigation.search_address(None)

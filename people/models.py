@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import ClassVar, Self
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -13,6 +14,7 @@ from commissioning.accounts.models import Organisation, Partnership, Role, User
 from commissioning.audit.history import track
 from commissioning.core.models import Versioned
 from commissioning.core.ranges import days_of, in_force
+from people.nhs import check_digit_is_right
 from providers.models import Contract
 
 
@@ -42,6 +44,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if actor.role == Role.CLINICIAN:
             return people.filter(pk__in=ClinicalInvolvement.objects.of(actor, _today()).values("person_id"))
         return people.none()
+
+    def found_by(self, actor: Actor, text: str) -> Self:
+        """What an actor's search finds: who knows people by reference only finds them by reference only."""
+        return self.matching(text) if actor.sees_names else self.filter(reference__icontains=text.strip())
 
     def matching(self, text: str) -> Self:
         """People whose name, reference or NHS number holds every word of the text."""
@@ -97,6 +103,9 @@ class Person(Versioned):
             models.UniqueConstraint(fields=["partnership", "reference"], name="one_person_per_reference"),
             models.UniqueConstraint(
                 fields=["partnership", "nhs_number"], condition=~Q(nhs_number=""), name="one_person_per_nhs_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(nhs_number="") | check_digit_is_right("nhs_number"), name="nhs_number_has_its_check_digit"
             ),
             models.CheckConstraint(
                 condition=Q(died_on__isnull=True) | Q(died_on__gte=models.F("date_of_birth")), name="died_after_birth"
@@ -203,8 +212,40 @@ class ClinicalInvolvement(models.Model):
 
     objects = ClinicalInvolvementQuerySet.as_manager()
 
+    class Meta:
+        ordering: ClassVar[list[str]] = ["person", "start", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["person", "user", "start"], name="one_clinical_involvement_each"),
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gte=models.F("start")), name="involvement_ends_after_it_starts"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.user} advises on person {self.person_id}"
+
+
+_AGREED_WORDS = (
+    "person_id, number, what_matters, how_to_support, good_day, bad_day, person_involvement,"
+    " person_involvement_how, family_involvement, family_involvement_how, agreed_on"
+)
+
+
+def _row(alias: str) -> str:
+    return f"ROW({', '.join(f'{alias}.{column.strip()}' for column in _AGREED_WORDS.split(','))})"
+
+
+# What is agreed stays as it was agreed: the next version replaces it.
+_AGREED_WORDS_CHANGE = (
+    f"OLD.status <> 'draft' AND (NEW.status = 'draft' OR {_row('OLD')} IS DISTINCT FROM {_row('NEW')})"
+)
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Plans of the people an actor may see; a provider reads the agreed one, not drafts or earlier versions."""
+        plans = self.filter(person__in=Person.objects.visible_to(actor))
+        return plans.filter(status=Plan.Status.AGREED) if actor.is_provider else plans
 
 
 @track()
@@ -234,8 +275,17 @@ class Plan(Versioned):
     agreed_on = models.DateField(null=True, blank=True)
     review_by = models.DateField(null=True, blank=True)
 
+    objects = PlanQuerySet.as_manager()
+
     class Meta:
         ordering: ClassVar[list[str]] = ["person", "-number"]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(
+                name="agreed_plans_stay_as_agreed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(_AGREED_WORDS_CHANGE),
+            )
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["person", "number"], name="one_plan_per_number"),
             models.UniqueConstraint(fields=["person"], condition=Q(status="agreed"), name="one_agreed_plan"),
@@ -258,6 +308,11 @@ class Plan(Versioned):
         return f"Plan {self.number} of person {self.person_id}"
 
 
+class GoalQuerySet(models.QuerySet["Goal"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(person__in=Person.objects.visible_to(actor))
+
+
 @track()
 class Goal(Versioned):
     """What a person wants, in their words, with progress by goal-attainment scaling (−2 to +2)."""
@@ -278,6 +333,17 @@ class Goal(Versioned):
     agreed_on = models.DateField()
     reviewed_on = models.DateField(null=True, blank=True)
 
+    objects = GoalQuerySet.as_manager()
+
+    # Goal-attainment scaling, in words.
+    PROGRESS: ClassVar[dict[int, str]] = {
+        -2: "much less than hoped",
+        -1: "less than hoped",
+        0: "as hoped",
+        1: "better than hoped",
+        2: "much better than hoped",
+    }
+
     class Meta:
         ordering: ClassVar[list[str]] = ["person", "reference"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -289,6 +355,14 @@ class Goal(Versioned):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def progress_in_words(self) -> str:
+        """`+2 much better than hoped`; not reviewed yet is empty."""
+        if self.progress is None:
+            return ""
+        sign = "−" if self.progress < 0 else "+" if self.progress > 0 else ""
+        return f"{sign}{abs(self.progress)} {self.PROGRESS[self.progress]}"
 
 
 class Setting(models.TextChoices):
@@ -353,9 +427,7 @@ class Placement(Versioned):
     reference = models.CharField(max_length=40)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="placements")
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="placements")
-    contract = models.ForeignKey(
-        Contract, null=True, blank=True, on_delete=models.PROTECT, related_name="placements"
-    )
+    contract = models.ForeignKey(Contract, null=True, blank=True, on_delete=models.PROTECT, related_name="placements")
     setting = models.CharField(max_length=30, choices=Setting)
     start = models.DateField()
     end = models.DateField(null=True, blank=True)

@@ -2,4 +2,111 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from commissioning.accounts.models import PROVIDER_ROLES, Role
+from commissioning.accounts.routes import COMMISSIONING, PERSON_READERS, Reads, route
+from people import views
+
+BOTH = ("GET", "POST")
+# A finance officer knows people by reference and what they cost, not their plans, circle or record.
+LIFE_READERS = frozenset({Role.COMMISSIONER, Role.AUDITOR, Role.CLINICIAN, *PROVIDER_ROLES})
+PLANNERS = frozenset({Role.COMMISSIONER, Role.CLINICIAN})
+PEOPLE = Reads.PEOPLE
+
+# The page of a person is people/<reference>/ (overview), so these addresses have two parts whatever they say.
+urlpatterns: list[URLPattern] = [
+    route("", views.people_page, name="people", roles=PERSON_READERS, reads=PEOPLE),
+    route("find/person/", views.people_search, name="people_search", roles=PERSON_READERS),
+    route("list/people.csv", views.people_csv, name="people_csv", roles=PERSON_READERS, reads=PEOPLE),
+    route("new/person/", views.person_create, name="person_create", roles=COMMISSIONING, methods=BOTH, reads=PEOPLE),
+    route("<str:reference>/details/", views.person_details, name="person_details", roles=LIFE_READERS, reads=PEOPLE),
+    route(
+        "<str:reference>/change/",
+        views.person_edit,
+        name="person_edit",
+        roles=COMMISSIONING,
+        methods=BOTH,
+        reads=PEOPLE,
+    ),
+    route(
+        "<str:reference>/responsible/add/",
+        views.responsibility_add,
+        name="responsibility_add",
+        roles=COMMISSIONING,
+        methods=BOTH,
+        reads=PEOPLE,
+    ),
+    route(
+        "<str:reference>/responsible/<int:pk>/",
+        views.responsibility_change,
+        name="responsibility_change",
+        roles=COMMISSIONING,
+        methods=BOTH,
+        reads=PEOPLE,
+    ),
+    route("<str:reference>/plan/", views.plan_page, name="plan", roles=LIFE_READERS, reads=PEOPLE),
+    route(
+        "<str:reference>/plan/versions/<int:number>/",
+        views.plan_version,
+        name="plan_version",
+        roles=LIFE_READERS,
+        reads=PEOPLE,
+    ),
+    route("<str:reference>/plan/new/", views.plan_start, name="plan_start", roles=PLANNERS, methods=("POST",)),
+    route(
+        "<str:reference>/plan/change/", views.plan_edit, name="plan_edit", roles=PLANNERS, methods=BOTH, reads=PEOPLE
+    ),
+    route(
+        "<str:reference>/plan/agree/", views.plan_agree, name="plan_agree", roles=PLANNERS, methods=BOTH, reads=PEOPLE
+    ),
+    route("<str:reference>/goals/", views.goals_page, name="goals", roles=LIFE_READERS, reads=PEOPLE),
+    route("<str:reference>/goals/add/", views.goal_add, name="goal_add", roles=PLANNERS, methods=BOTH, reads=PEOPLE),
+    route(
+        "<str:reference>/goals/<str:goal_reference>/review/",
+        views.goal_review,
+        name="goal_review",
+        roles=PLANNERS,
+        methods=BOTH,
+        reads=PEOPLE,
+    ),
+    route("<str:reference>/circle/", views.circle_page, name="circle", roles=LIFE_READERS, reads=PEOPLE),
+    route(
+        "<str:reference>/circle/add/",
+        views.circle_add,
+        name="circle_add",
+        roles=COMMISSIONING,
+        methods=BOTH,
+        reads=PEOPLE,
+    ),
+    route(
+        "<str:reference>/circle/<int:pk>/",
+        views.circle_change,
+        name="circle_change",
+        roles=COMMISSIONING,
+        methods=BOTH,
+        reads=PEOPLE,
+    ),
+    route(
+        "<str:reference>/circle/<int:pk>/end/",
+        views.circle_end,
+        name="circle_end",
+        roles=COMMISSIONING,
+        methods=BOTH,
+        reads=PEOPLE,
+    ),
+    route(
+        "<str:reference>/clinicians/add/",
+        views.clinician_add,
+        name="clinician_add",
+        roles=COMMISSIONING,
+        methods=BOTH,
+        reads=PEOPLE,
+    ),
+    route(
+        "<str:reference>/clinicians/<int:pk>/end/",
+        views.clinician_end,
+        name="clinician_end",
+        roles=COMMISSIONING,
+        methods=BOTH,
+        reads=PEOPLE,
+    ),
+]

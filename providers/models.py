@@ -16,6 +16,14 @@ PROVIDER_KINDS = ("support_provider", "nhs_provider", "housing_provider", "other
 WARN_DAYS = 90
 
 
+class LocationQuerySet(models.QuerySet["Location"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The register is public: everybody who commissions may read all of it; a provider reads its own."""
+        if actor.is_provider:
+            return self.filter(organisation=actor.organisation)
+        return self.all() if actor.sees_prices else self.none()
+
+
 @track()
 class Location(models.Model):
     """A place registered with the Care Quality Commission, as its published list gives it."""
@@ -33,6 +41,9 @@ class Location(models.Model):
     rating = models.CharField(max_length=40, blank=True)
     rated_on = models.DateField(null=True, blank=True)
     beds = models.PositiveSmallIntegerField(null=True, blank=True)
+    inspected_on = models.DateField(null=True, blank=True)
+
+    objects = LocationQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name", "cqc_location_id"]

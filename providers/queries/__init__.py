@@ -1,0 +1,31 @@
+"""Reads of providers, their locations and contracts."""
+
+from providers.queries.contracts import (
+    ContractFilters,
+    ContractRow,
+    Term,
+    contract_for,
+    contracts_list,
+    contracts_needing_notice,
+    terms_of,
+)
+from providers.queries.locations import Unmatched, listed, unmatched_locations
+from providers.queries.organisations import ProviderPage, ProviderRow, link_for, provider_page, providers_list
+
+__all__ = [
+    "ContractFilters",
+    "ContractRow",
+    "ProviderPage",
+    "ProviderRow",
+    "Term",
+    "Unmatched",
+    "contract_for",
+    "contracts_list",
+    "contracts_needing_notice",
+    "link_for",
+    "listed",
+    "provider_page",
+    "providers_list",
+    "terms_of",
+    "unmatched_locations",
+]

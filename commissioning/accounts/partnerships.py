@@ -4,8 +4,10 @@ from django.apps import apps
 from django.db import transaction
 
 from commissioning.accounts.models import Partnership
+from commissioning.core.errors import Refused
 
 BOARD_NAME = "Partnership board"
+LONGEST_CODE = 40
 
 
 @transaction.atomic
@@ -22,3 +24,9 @@ def open_partnership(code: str) -> tuple[Partnership, bool]:
     if not boards.filter(code=code).exists():
         boards.create(partnership=partnership, code=code, name=BOARD_NAME)
     return partnership, True
+
+
+def check_code(code: str) -> None:
+    """Raises Refused for what cannot be a partnership's code."""
+    if not code.strip() or len(code) > LONGEST_CODE or not code.isprintable() or code != code.strip():
+        raise Refused(f"A partnership’s code has 1 to {LONGEST_CODE} characters, with no space around it.")

@@ -13,19 +13,31 @@ from finance.queries.costs import (
     weekly_steps,
 )
 from finance.queries.lines import LineOnDay, ShareOnDay, lines_of_placement, uncovered_placements
+from finance.queries.payments import (
+    PAYMENT_COLUMNS,
+    PaymentsAgainstPlacements,
+    ProviderPayments,
+    payment_sums,
+    payments_against_placements,
+)
 
 __all__ = [
     "DIMENSIONS",
+    "PAYMENT_COLUMNS",
     "Book",
     "Cost",
     "LineOnDay",
+    "PaymentsAgainstPlacements",
     "PersonCost",
+    "ProviderPayments",
     "ShareOnDay",
     "annual",
     "costs_by_period",
     "lines_of_placement",
     "monthly_totals",
     "open_book",
+    "payment_sums",
+    "payments_against_placements",
     "person_costs",
     "steps_of",
     "uncovered_placements",

@@ -1,0 +1,23 @@
+"""Pages of money: what support costs, and what was really paid for it."""
+
+from finance.views.placements import (
+    baseline_set,
+    line_add,
+    line_change,
+    line_correct,
+    placement_end,
+    placement_resume,
+    placement_suspend,
+    shares_change,
+)
+
+__all__ = [
+    "baseline_set",
+    "line_add",
+    "line_change",
+    "line_correct",
+    "placement_end",
+    "placement_resume",
+    "placement_suspend",
+    "shares_change",
+]

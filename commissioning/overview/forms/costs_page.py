@@ -118,10 +118,13 @@ def _overlap(one: NewLine, other: NewLine) -> bool:
 
 
 def with_row(data: QueryDict, what: str) -> QueryDict:
-    """The answers with one more empty row of `lines` or `shares`."""
+    """The answers with one more row of `lines` or `shares`; a new price begins on the same day as the first."""
     changed = data.copy()
     count = int(changed.get(what, "0") or 0)
     changed[what] = str(min(count + 1, MOST_ROWS))
+    if what == "lines":
+        for part in ("day", "month", "year"):
+            changed[f"line-{count}-start_{part}"] = changed.get(f"line-0-start_{part}", "")
     return changed
 
 

@@ -59,6 +59,13 @@ urlpatterns: list[URLPattern] = [
         reads=Reads.PEOPLE,
     ),
     route("incidents/", incidents.incidents, name="incidents", roles=READERS, reads=Reads.PEOPLE),
+    route(
+        "incidents/of/<str:reference>/",
+        incidents.person_incidents,
+        name="person_incidents",
+        roles=READERS,
+        reads=Reads.PEOPLE,
+    ),
     route("incidents/new/", incidents.incident_create, name="incident_create", roles=RECORDERS),
     route(
         "incidents/new/<str:reference>/",

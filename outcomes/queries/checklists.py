@@ -131,12 +131,13 @@ class Row:
     """One measure across the columns: the answer of each (None: not asked or not answered), and the last one before."""
 
     measure: Measure
+    labels: tuple[str, ...]
     answers: tuple[Answer | None, ...]
     before: tuple[LatestAnswer | None, ...]
 
     @property
-    def cells(self) -> list[tuple[Answer | None, LatestAnswer | None]]:
-        return list(zip(self.answers, self.before, strict=True))
+    def cells(self) -> list[tuple[str, Answer | None, LatestAnswer | None]]:
+        return list(zip(self.labels, self.answers, self.before, strict=True))
 
 
 @dataclass(frozen=True)
@@ -174,10 +175,16 @@ def _rows(person: Person, month: Month, checklists: Sequence[Checklist]) -> tupl
     for answers in given:
         for answer in answers.values():
             by_code.setdefault(answer.measure.code, answer.measure)
+    providers = {each.provider_id for each in checklists}
+    labels = tuple(
+        each.get_view_display() if len(providers) == 1 else f"{each.get_view_display()}, {each.provider}"
+        for each in checklists
+    )
     ordered = sorted(by_code.values(), key=lambda each: (not each.is_life, each.position, each.pk))
     return tuple(
         Row(
             measure,
+            labels,
             tuple(answers.get(measure.code) for answers in given),
             tuple(before.get(measure.code) for before in last),
         )

@@ -130,10 +130,10 @@ def test_it_is_scoped_to_those_who_may(
 def test_it_lists_filters_and_finds_people(as_alice: Client, as_sam: Client, jos_home: Placement) -> None:
     record(as_sam)
     record(as_sam, severity="4")
-    page = as_alice.get(reverse("incidents"), {"person": "JO", "serious": "1"}).content.decode()
+    page = as_alice.get(reverse("person_incidents", args=["JO"]), {"serious": "1"}).content.decode()
     assert "4 Severe harm" in page
     assert "2 Minor harm" not in page
-    assert as_alice.get(reverse("incidents"), {"person": "NOBODY"}).status_code == 404
+    assert as_alice.get(reverse("person_incidents", args=["NOBODY"])).status_code == 404
     assert (
         reverse("incident_record", args=["JO"])
         in as_alice.get(reverse("incident_create"), {"q": "Exa"}).content.decode()

@@ -42,6 +42,7 @@ def outcomes_month(request: ActorRequest) -> HttpResponse:
         "sent_count": len(sent),
         "sent_width": f"{100 * len(sent) / len(rows):.1f}%" if rows else "0%",
         "months": months_to_choose(month),
+        "hide_search": True,
     }
     return render(request, "outcomes/month.html", context)
 
@@ -82,6 +83,8 @@ def _month_context(found: PersonsMonth, view: str = "") -> dict[str, Any]:
         "view": view,
         "view_words": view_words(view, found.person.called) if view else "",
         "list_url": f"{reverse('outcomes_month')}?month={found.month}",
+        # These pages are made for a phone: nothing above the person but the way back.
+        "hide_search": True,
     }
 
 

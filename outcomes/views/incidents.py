@@ -1,7 +1,10 @@
 """Incidents: a list, one of them, and the form to record or change one."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,19 +22,25 @@ RECORDERS = frozenset({Role.PROVIDER_MANAGER, Role.PROVIDER_STAFF, Role.COMMISSI
 
 
 def incidents(request: ActorRequest) -> HttpResponse:
-    """Incidents that the actor may read, newest first, of one person if the address says so."""
-    found = incidents_visible_to(request.actor)
-    person = None
-    if reference := request.GET.get("person", ""):
-        person = person_to_record(request.actor, reference)
-        found = found.filter(person=person)
+    """Incidents that the actor may read, newest first."""
+    return render(request, "outcomes/incidents.html", _listed(request, incidents_visible_to(request.actor)))
+
+
+def person_incidents(request: ActorRequest, reference: str) -> HttpResponse:
+    """One person's incidents, newest first."""
+    person = person_to_record(request.actor, reference)
+    record_read(request, person.pk)
+    found = incidents_visible_to(request.actor).filter(person=person)
+    return render(request, "outcomes/person_incidents.html", {**_listed(request, found), "person": person})
+
+
+def _listed(request: ActorRequest, found: QuerySet[Incident]) -> dict[str, Any]:
     serious = "serious" in request.GET
     if serious:
         found = found.filter(severity__gte=Incident.Severity.MODERATE)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     record_read(request, *{each.person_id for each in page})
-    context = {"page": page, "about": person, "serious": serious, "may_record": request.actor.role in RECORDERS}
-    return render(request, "outcomes/incidents.html", context)
+    return {"page": page, "serious": serious, "may_record": request.actor.role in RECORDERS}
 
 
 def incident(request: ActorRequest, reference: str) -> HttpResponse:
@@ -63,7 +72,7 @@ def incident_record(request: ActorRequest, reference: str) -> HttpResponse:
         "form": form,
         "person": person,
         "heading": f"Record an incident: {person.called}",
-        "back_url": reverse("incidents"),
+        "trail": [("Incidents", reverse("incidents"))],
         "cancel_url": reverse("incidents"),
     }
     return render(request, "outcomes/incident_form.html", context)
@@ -88,7 +97,7 @@ def incident_change(request: ActorRequest, reference: str) -> HttpResponse:
         "version": found.version,
         "heading": f"Change incident {found.reference}",
         "submit_text": "Save",
-        "back_url": address,
+        "trail": [("Incidents", reverse("incidents")), (found.reference, address)],
         "cancel_url": address,
     }
     return render(request, "outcomes/incident_form.html", context)

@@ -81,10 +81,10 @@ def checklist_send_back(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "heading": f"Ask about {checklist.person.called}’s {month.words}",
         "intro": f"{checklist.provider} can change the answers and send them again.",
-        "back_url": address,
+        "trail": [("Outcomes", reverse("outcomes_overview")), (f"{checklist.person.called} in {month.words}", address)],
         "cancel_url": address,
     }
-    return render(request, "layouts/form.html", context)
+    return render(request, "outcomes/form.html", context)
 
 
 def framework(request: ActorRequest) -> HttpResponse:

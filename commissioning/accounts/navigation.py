@@ -61,7 +61,6 @@ PERSON_ENTRIES = (
     Entry("person_incidents", "Incidents"),
     Entry("advice", "Advice"),
     Entry("person_details", "Details"),
-    Entry("person_details", "Details"),
     Entry("who_looked", "Who looked"),
 )
 

@@ -91,7 +91,7 @@ class NHSNumberField(TextField):
 
     def __init__(self, *, fictional: bool = True, **options: Any) -> None:
         options.setdefault("label", "NHS number")
-        options.setdefault("help_text", "10 digits, like 999 123 4560")
+        options.setdefault("help_text", "10 digits, like 999 123 4578")
         super().__init__(width=10, inputmode="numeric", spellcheck=False, **options)
         self.fictional = fictional
 
@@ -107,7 +107,7 @@ class NHSNumberField(TextField):
         if not value:
             return
         if not re.fullmatch(r"\d{10}", value):
-            raise ValidationError(f"{self.label} must be 10 digits, like 999 123 4560", code="invalid")
+            raise ValidationError(f"{self.label} must be 10 digits, like 999 123 4578", code="invalid")
         if not is_valid_nhs_number(value):
             raise ValidationError(
                 f"Check {in_sentence(str(self.label))}: its digits do not add up, so one of them is wrong",

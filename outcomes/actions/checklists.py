@@ -9,6 +9,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Role
 from commissioning.accounts.permissions import require_commissioner, require_role
 from commissioning.core.errors import Refused, RefusedMany, Stale
+from commissioning.core.periods import Month, words
 from outcomes.models import Checklist, ChecklistStep, Measure
 from outcomes.queries.checklists import asked_of
 
@@ -45,17 +46,17 @@ def send_checklist(*, checklist: Checklist, leave_unknown: bool = False, by: Act
 
 
 @transaction.atomic
-def send_back(*, checklist: Checklist, words: str, by: Actor) -> Checklist:
+def send_back(*, checklist: Checklist, question: str, by: Actor) -> Checklist:
     """Ask the provider about a sent checklist; it is theirs to change until they send it again. Raises Refused."""
     require_commissioner(by)
     locked = _locked(checklist, by)
-    if not words.strip():
+    if not question.strip():
         raise Refused("Say what you would like to know", field="words")
-    if len(words.strip()) > MOST_WORDS:
+    if len(question.strip()) > MOST_WORDS:
         raise Refused(f"Shorten this to {MOST_WORDS:,} characters", field="words")
     if locked.status != Checklist.Status.SUBMITTED:
         raise Refused("Only a checklist that was sent and not yet accepted can be sent back")
-    return _move(locked, Checklist.Status.SENT_BACK, ChecklistStep.Kind.SENT_BACK, by, words.strip())
+    return _move(locked, Checklist.Status.SENT_BACK, ChecklistStep.Kind.SENT_BACK, by, question.strip())
 
 
 @transaction.atomic
@@ -99,6 +100,9 @@ def _locked(checklist: Checklist, by: Actor) -> Checklist:
 
 
 def _check_answered(checklist: Checklist, leave_unknown: bool) -> None:
+    month = Month.of(checklist.month)
+    if timezone.localdate() < month.last:
+        raise Refused(f"{month.words} is not over. What you answered is kept; send it from {words(month.last)}")
     answered = set(checklist.answers.values_list("measure_id", flat=True))
     if not answered:
         raise Refused("Answer at least one question before you send this")
@@ -108,9 +112,9 @@ def _check_answered(checklist: Checklist, leave_unknown: bool) -> None:
         raise RefusedMany([Refused(LEAVE_UNKNOWN, field=str(each.pk)) for each in missing])
 
 
-def _move(checklist: Checklist, status: str, kind: str, by: Actor, words: str = "") -> Checklist:
+def _move(checklist: Checklist, status: str, kind: str, by: Actor, said: str = "") -> Checklist:
     checklist.status = status
     checklist.version += 1
     checklist.save(update_fields=["status", "version", "submitted_on", "submitted_by"])
-    ChecklistStep.objects.create(checklist=checklist, kind=kind, by=by.user, by_name=by.name, words=words)
+    ChecklistStep.objects.create(checklist=checklist, kind=kind, by=by.user, by_name=by.name, words=said)
     return checklist

@@ -48,7 +48,10 @@ IN = frozenset({Progress.SENT, Progress.ACCEPTED})
 
 @dataclass(frozen=True)
 class ViewMonth:
-    """One point of view's checklist of a month. `at` and `by_name` are of its last step, or of the last save."""
+    """One point of view's checklist of a month. `at` and `by_name` are of its last step, or of the last save.
+
+    One that was loaded from a file has no steps, only the day it was sent.
+    """
 
     checklist_id: int
     version: int
@@ -56,6 +59,7 @@ class ViewMonth:
     progress: Progress
     answered_count: int
     at: dt.datetime | None
+    sent_on: dt.date | None
     by_name: str
     by_user_id: int | None
     words: str
@@ -254,6 +258,7 @@ def _view_month(checklist: Checklist, step: ChecklistStep | None) -> ViewMonth:
         progress=_PROGRESS[Checklist.Status(checklist.status)],
         answered_count=getattr(checklist, "answered", 0),
         at=step.at if step else checklist.saved_at,
+        sent_on=checklist.submitted_on,
         by_name=step.by_name if step else str(checklist.saved_by or ""),
         by_user_id=step.by_id if step else checklist.saved_by_id,
         words=step.words if step else "",

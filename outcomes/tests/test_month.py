@@ -127,6 +127,18 @@ def test_it_refuses_a_checklist_with_nothing_in_it(
     assert "Answer at least one question" in page
 
 
+def test_it_keeps_a_month_that_is_not_over_as_a_draft(
+    as_mabel: Client, posted: Post, jos_home: Placement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = Month.of(timezone.localdate()).last - dt.timedelta(days=3)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: today)
+    this_month = Month.of(today)
+    page = as_mabel.post(address(this_month), posted(ALL_ANSWERS, act="send")).content.decode()
+    assert f"{this_month.words} is not over" in page
+    assert Checklist.objects.get().status == Checklist.Status.DRAFT
+    assert value_of("home") == "5"
+
+
 @pytest.mark.parametrize(
     ("code", "value", "message"),
     [
@@ -258,6 +270,13 @@ def test_it_lists_sixty_people_in_few_queries(
     ) as queries:
         assert len(people_months(by_mabel, month)) == 61
     assert len(queries) <= 6
+
+
+def test_it_says_when_a_loaded_checklist_was_sent(as_mabel: Client, send: Make, month: Month) -> None:
+    sent = send(ALL_ANSWERS, month)
+    ChecklistStep.objects.all().delete()
+    Checklist.objects.filter(pk=sent.pk).update(saved_at=None, saved_by=None, submitted_on=dt.date(2026, 1, 5))
+    assert "Sent on 5 January 2026" in as_mabel.get(reverse("outcomes_month")).content.decode()
 
 
 def test_it_shows_no_money(as_mabel: Client, send: Make, month: Month) -> None:

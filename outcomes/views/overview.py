@@ -74,7 +74,7 @@ def checklist_send_back(request: ActorRequest, pk: int) -> HttpResponse:
     form = SendBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["words"]
-        if form.attempt(lambda: actions.send_back(checklist=checklist, words=words, by=request.actor)):
+        if form.attempt(lambda: actions.send_back(checklist=checklist, question=words, by=request.actor)):
             messages.success(request, f"Sent back to {checklist.provider}")
             return redirect(address)
     context = {

@@ -84,7 +84,7 @@ def _twice(table: Table, key: Key, first: int, row: Row, report: Report) -> None
 
 
 def _entry(table: Table, key: Key, row: Row, stored: Stored | None) -> Entry:
-    before = stored.values if stored else {column.name: column.kind.empty for column in table.columns}
+    before = stored.values if stored else {column.name: column.blank for column in table.columns}
     return Entry(key, {**before, **row.values}, row.number, row.values, stored)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from commissioning.interchange.cells import CONTROL, Kind, NotAcceptable
+from commissioning.interchange.cells import CONTROL, NotAcceptable
 from commissioning.interchange.faults import Report
 from commissioning.interchange.sources import Sheet
 from commissioning.interchange.tables import Column, Key, Table
@@ -92,20 +92,20 @@ class _Reader:
 
     def _parsed(self, text: str) -> Any:
         try:
-            return parse_cell(self.column.kind, text, required=self.column.required)
+            return parse_cell(self.column, text)
         except NotAcceptable as error:
             return error
 
 
-def parse_cell(kind: Kind, text: str, *, required: bool) -> Any:
+def parse_cell(column: Column, text: str) -> Any:
     """A cell's value. Raises NotAcceptable with what to do."""
     if not text.strip():
-        if required:
+        if column.required:
             raise NotAcceptable("This must not be empty. Fill it in.")
-        return kind.empty
+        return column.blank
     if hidden := CONTROL.search(text):
         raise NotAcceptable(f"This holds a control character (number {ord(hidden[0])}). Type the text again.")
-    value = kind.parse(text)
-    if required and value == kind.empty:
+    value = column.kind.parse(text)
+    if column.required and value == column.kind.empty:
         raise NotAcceptable("This must not be empty. Fill it in.")
     return value

@@ -119,7 +119,21 @@ def _organisations(world: World, table: Table) -> Iterator[Stored]:
         yield Stored(link.organisation_id, organisation_values(world, table, link.code, link.organisation), link.pk)
 
 
-MEASURE_FIELDS = ("title", "domain", "kind", "better", "minimum", "maximum", "aspect", "help", "position")
+MEASURE_FIELDS = (
+    "title",
+    "domain",
+    "kind",
+    "better",
+    "minimum",
+    "maximum",
+    "aspect",
+    "help",
+    "question",
+    "unit",
+    "low_words",
+    "high_words",
+    "position",
+)
 
 
 def _measures(world: World, table: Table) -> Iterator[Stored]:

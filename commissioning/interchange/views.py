@@ -20,8 +20,8 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 
 def data(request: ActorRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_bound and form.is_valid():
         try:
             files = [(file.name or "", file.read()) for file in form.cleaned_data["dataset"]]
             upload = actions.begin_upload(files=files, by=request.actor)

@@ -33,12 +33,26 @@ def write(world: World, merged: dict[str, Merged], progress: Callable[[str], Non
 def _records(world: World, merged: Merged, new: list[Entry], changed: list[Entry]) -> None:
     table, model = merged.table, merged.table.model
     owner: dict[str, Any] = {"partnership": world.partnership} if table.owner == "partnership" else {}
-    made = [model(**owner, **_fields(world, table.columns, entry.values)) for entry in new]
+    # What names another row of the same file waits until all of them are there.
+    within = [column for column in table.columns if isinstance(column.kind, Link) and column.kind.file == table.file]
+    at_once = [column for column in table.columns if column not in within]
+    made = [model(**owner, **_fields(world, at_once, entry.values)) for entry in new]
     model._default_manager.bulk_create(made, batch_size=BATCH)
     if table.file in REFERENCED:
         for entry, record in zip(new, made, strict=True):
             world.learn(table.file, entry.key[0], record.pk)
+    _link_within(world, table, within, list(zip(new, made, strict=True)))
     _update(world, table, changed, owner)
+
+
+def _link_within(world: World, table: Table, within: list[Column], made: list[tuple[Entry, Any]]) -> None:
+    """Links from new records to records of the same file."""
+    for column in within:
+        linked = [(entry, record) for entry, record in made if entry.values[column.name] is not None]
+        for entry, record in linked:
+            setattr(record, column.field, _field(world, column, entry.values[column.name]))
+        names = [column.field.removesuffix("_id")]
+        table.model._default_manager.bulk_update([record for _entry, record in linked], names, batch_size=UPDATE_BATCH)
 
 
 def _fields(world: World, columns: Iterable[Column], values: Values) -> dict[str, Any]:

@@ -59,6 +59,7 @@ COST_LINES = Table(
         Column("start", Day(), required=True),
         Column("end", Day()),
         Column("reason", Choice(CostLine.Reason.values)),
+        Column("instead_of", link("cost_lines.csv", "cost line"), extra=True),
     ),
     checks=(units_for_unit_bases_only, line_ends_after_it_starts),
     first=shrinks,
@@ -112,6 +113,7 @@ SUPPLIERS = Table(
     columns=(
         Column("supplier_id", Reference(), required=True),
         Column("names", Lines()),
+        Column("kind", Choice(Supplier.Kind.values), default=Supplier.Kind.ORGANISATION.value),
         Column("provider", organisation()),
         Column("not_a_provider", YesNo(), required=True),
     ),

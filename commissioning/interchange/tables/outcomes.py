@@ -44,6 +44,10 @@ MEASURES = Table(
         Column("aspect", Choice(Measure.Aspect.values)),
         Column("in_force_from", Day()),
         Column("help", Text(300), extra=True),
+        Column("question", Text(300), extra=True),
+        Column("unit", Text(40), extra=True),
+        Column("low_words", Text(60), extra=True),
+        Column("high_words", Text(60), extra=True),
         Column("position", Number(Decimal(0), Decimal(32767)), extra=True),
         Column("framework_title", Text(200), extra=True),
     ),
@@ -72,6 +76,8 @@ CHECKLISTS = Table(
     left_out={
         "number": "Follows from value.",
         "submitted_by": "Names a user's account.",
+        "saved_at": "Says whose words a draft last holds.",
+        "saved_by": "Names a user's account.",
         "version": VERSION,
     },
 )

@@ -26,6 +26,12 @@ class Column:
     stored: str = ""
     # Written by every dump, but not among the columns that the published format names.
     extra: bool = False
+    # What an empty or absent cell means for a new record, where that is not what the kind of cell says.
+    default: Any = None
+
+    @property
+    def blank(self) -> Any:
+        return self.kind.empty if self.default is None else self.default
 
     @property
     def field(self) -> str:

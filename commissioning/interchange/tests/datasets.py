@@ -56,8 +56,8 @@ def folder_of(folder: Path, **changed: str | bytes | None) -> Path:
     return folder
 
 
-def load(folder: Path, code: str = "EST2", **options: bool) -> Outcome:
-    return load_folder(folder=folder, partnership_code=code, **options)
+def load(folder: Path, code: str = "EST2") -> Outcome:
+    return load_folder(folder=folder, partnership_code=code)
 
 
 def with_row(file: str, row: str) -> str:

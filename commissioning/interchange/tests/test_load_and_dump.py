@@ -1,5 +1,6 @@
 """Load, dump, load elsewhere, dump: the same bytes; loading again changes nothing."""
 
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -102,7 +103,7 @@ def test_a_rehearsal_saves_nothing(tmp_path: Path) -> None:
 
 
 def test_one_fault_saves_nothing_at_all(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="cost_lines.csv, row 4, column amount, “lots”"):
+    with pytest.raises(CommandError, match=r"cost_lines.csv, row 4, column amount, “lots”"):
         bad = with_row("cost_lines.csv", "JO-1-B,JO-1,transport,,weekly,lots,,2026-07-01,,new")
         call_command("load_dataset", folder_of(tmp_path, cost_lines=bad), partnership="NEW", stdout=StringIO())
     assert not Partnership.objects.exists() and not Person.objects.exists()
@@ -155,7 +156,7 @@ def test_plans_circle_suspensions_terms_and_suppliers_travel_too(tmp_path: Path)
         'family_involvement_how,agreed_on\nJO,1,replaced,"Animals\nQuiet",took_part,Chose,did_not,Away,2026-01-01\n'
         "JO,2,agreed,Garden,took_part,Chose,took_part,Wrote,2026-06-01\n",
         "suspensions": "placement_ref,start,end,reason,percent_paid,note\nJO-1,2026-09-01,2026-09-14,hospital,50,\n",
-        "contracts": "contract_ref,provider,title,kind,start,notice_weeks,no_agency_staff\nC1,MEADOW,Support,spot,2026-01-01,12,yes\n",
+        "contracts": "contract_ref,provider,title,kind,start,no_agency_staff\nC1,MEADOW,Support,spot,2026-01-01,yes\n",
         "suppliers": 'supplier_id,names,provider,not_a_provider\n000123,"MEADOW LTD\nMeadow, Farm",MEADOW,no\n',
         "expense_types": "begins_with\nResidential Care\n",
         "partnership": "name,weeks_per_year,is_fictional\nEstuary together,52.14,yes\n",
@@ -171,10 +172,24 @@ def test_plans_circle_suspensions_terms_and_suppliers_travel_too(tmp_path: Path)
     assert load(tmp_path / "b", "ELS2").changes_nothing
 
 
+def test_a_price_names_the_price_it_stands_instead_of(tmp_path: Path) -> None:
+    lines = replaced("cost_lines.csv", "end,reason\n", "end,reason,instead_of\n").replace(
+        ",,new\n", ",,new,JO-1-N\n", 1
+    )
+    lines = lines.replace(",2026-07-01,,new\n", ",2026-07-01,,new,\n")
+    load(folder_of(tmp_path, cost_lines=lines))
+    assert CostLine.objects.get(reference="JO-1-A").instead_of == CostLine.objects.get(reference="JO-1-N")
+    assert load(folder_of(tmp_path, cost_lines=lines)).changes_nothing
+
+
 def test_answers_are_kept_by_their_kind_as_sent_and_drafts_stay_behind(tmp_path: Path) -> None:
     load(folder_of(tmp_path))
     answers = {each.measure.code: (each.value, each.number) for each in Answer.objects.select_related("measure")}
-    assert answers["vote"] == ("yes", 1) and answers["hours"][0] == "7.5" and answers["say"] == ("I like it", None)
+    assert (
+        answers["vote"] == ("yes", Decimal(1))
+        and answers["hours"][0] == "7.5"
+        and answers["say"] == ("I like it", None)
+    )
     checklist = Checklist.objects.get()
     assert checklist.status == Checklist.Status.SUBMITTED
     Checklist.objects.update(status=Checklist.Status.ACCEPTED)

@@ -25,6 +25,13 @@ urlpatterns: list[URLPattern] = [
     route("cqc/", views.cqc_import, name="cqc_import", roles=COMMISSIONING, methods=BOTH),
     route("cqc/to-match/", views.cqc_unmatched, name="cqc_unmatched", roles=COMMISSIONING_READERS),
     route("cqc/match/", views.cqc_match, name="cqc_match", roles=COMMISSIONING, methods=("POST",)),
+    route(
+        "with/<str:code>/locations/<int:pk>/not-theirs/",
+        views.cqc_unmatch,
+        name="cqc_unmatch",
+        roles=COMMISSIONING,
+        methods=("POST",),
+    ),
     route("with/<str:code>/", views.provider_view, name="provider", roles=CONTRACT_READERS),
     route("with/<str:code>/change/", views.provider_edit, name="provider_edit", roles=COMMISSIONING, methods=BOTH),
 ]

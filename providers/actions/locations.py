@@ -78,7 +78,7 @@ def match_locations(*, provider_name: str, organisation: Organisation, by: Actor
 def unmatch_location(*, location: Location, by: Actor) -> None:
     """Takes back a match. Raises Refused where the organisation is another partnership's too."""
     require_commissioner(by)
-    current = Location.objects.select_for_update().select_related("organisation").get(pk=location.pk)
+    current = Location.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=location.pk)
     organisation = current.organisation
     if organisation is None:
         return

@@ -9,7 +9,7 @@ from providers.queries.contracts import (
     contracts_needing_notice,
     terms_of,
 )
-from providers.queries.locations import Unmatched, listed, unmatched_locations
+from providers.queries.locations import Unmatched, listed, location_for, unmatched_locations
 from providers.queries.organisations import ProviderPage, ProviderRow, link_for, provider_page, providers_list
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "contracts_needing_notice",
     "link_for",
     "listed",
+    "location_for",
     "provider_page",
     "providers_list",
     "terms_of",

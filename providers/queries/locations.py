@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.http import Http404
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import PartnershipOrganisation
 from providers.models import PROVIDER_KINDS, Location
+from providers.queries.organisations import link_for
 
 # Words that say what a provider is, not which one it is.
 _COMMON = frozenset(
@@ -65,6 +67,15 @@ def telling_words(name: str) -> frozenset[str]:
 
 def _likeness(first: frozenset[str], second: frozenset[str]) -> float:
     return len(first & second) / len(first | second) if first | second else 0.0
+
+
+def location_for(actor: Actor, code: str, pk: int) -> Location:
+    """A location matched to an organisation of the partnership. Raises Http404 for any other."""
+    organisation = link_for(actor, code).organisation
+    location = Location.objects.visible_to(actor).filter(pk=pk, organisation=organisation).first()
+    if location is None:
+        raise Http404("No such location of theirs")
+    return location
 
 
 def listed(actor: Actor) -> int:

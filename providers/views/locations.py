@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from commissioning.accounts.routes import ActorRequest
 from commissioning.core.errors import Refused, RefusedMany
-from providers.actions import import_locations, match_locations
+from providers.actions import import_locations, match_locations, unmatch_location
 from providers.forms import CqcForm, MatchForm
 from providers.imports import read_cqc
-from providers.queries import link_for, listed, unmatched_locations
+from providers.queries import link_for, listed, location_for, unmatched_locations
 from providers.queries.locations import organisations_to_match
 
 PAGE = 25
@@ -19,7 +19,7 @@ PAGE = 25
 
 def cqc_import(request: ActorRequest) -> HttpResponse:
     """Takes the list over, all or nothing, and says what it brought; every fault is listed."""
-    form = CqcForm(request.POST or None, request.FILES or None)
+    form = CqcForm(request.POST, request.FILES) if request.method == "POST" else CqcForm()
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,3 +66,15 @@ def cqc_match(request: ActorRequest) -> HttpResponse:
     else:
         messages.warning(request, "Choose the organisation that the locations belong to.")
     return redirect("cqc_unmatched")
+
+
+def cqc_unmatch(request: ActorRequest, code: str, pk: int) -> HttpResponse:
+    """Takes a match back: the location is to be matched again."""
+    location = location_for(request.actor, code, pk)
+    try:
+        unmatch_location(location=location, by=request.actor)
+    except Refused as refused:
+        messages.warning(request, refused.message)
+    else:
+        messages.success(request, f"{location.name} is no longer theirs. Match it again under Match locations.")
+    return redirect("provider", code)

@@ -45,5 +45,5 @@ class UploadForm(Form):
         most_bytes=settings.UPLOAD_LIMIT_BYTES,
         missing="Choose the files to load",
         help_text="CSV files in UTF-8, a zip of them, or one Excel workbook with a sheet for each file. At most "
-        f"{settings.UPLOAD_LIMIT_BYTES // MEGABYTE} MB.",
+        f"{settings.UPLOAD_LIMIT_BYTES // MEGABYTE}\u00a0MB.",
     )

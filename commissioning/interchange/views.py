@@ -15,6 +15,7 @@ from commissioning.interchange.dumping import dump_spreadsheet, dump_zip
 from commissioning.interchange.forms import UploadForm
 
 FAULTS_ON_PAGE = 200
+LONGEST_NAME = 40
 SECONDS_BETWEEN_LOOKS = "3"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -46,6 +47,10 @@ def data_files(request: ActorRequest) -> HttpResponse:
     return render(request, "interchange/files.html", context)
 
 
+def shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+
+
 def upload(request: ActorRequest, number: int) -> HttpResponse:
     """An upload as far as it is: being checked, at fault, ready to load, being loaded, loaded."""
     found = queries.upload_for(request.actor, number)
@@ -56,7 +61,7 @@ def upload(request: ActorRequest, number: int) -> HttpResponse:
         "more_faults": max(0, len(found.faults) - FAULTS_ON_PAGE),
         "findings": found.findings[:FAULTS_ON_PAGE],
         "more_findings": max(0, len(found.findings) - FAULTS_ON_PAGE),
-        "trail": [("Home", "/"), ("Data in and out", "/data/"), (found.name, "")],
+        "trail": [("Home", "/"), ("Data in and out", "/data/"), (shortened(found.name), "")],
     }
     response = render(request, "interchange/upload.html", context)
     if found.is_waiting:

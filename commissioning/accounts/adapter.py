@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
 from commissioning.accounts.models import User
@@ -37,3 +38,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "That code is not right. Enter the newest code",
     }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """What a passkey is called until its owner says otherwise."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "My passkey" if number == 1 else f"My passkey {number}"

@@ -5,10 +5,13 @@ are made from the same HTML. They are made by workers and commands, never while 
 """
 
 import mimetypes
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import pydyf
 from asgiref.local import Local
 from django.conf import settings
 from django.core.signals import request_finished, request_started
@@ -59,17 +62,57 @@ def make_pdf(html: str, *, identifier: str) -> Pdf:
     if getattr(_state, "in_request", False):
         raise NeverInARequest("Documents are made by a worker, never while a web request is answered.")
     document = HTML(string=html, base_url=f"{SCHEME}:/", url_fetcher=BundledFilesOnly()).render()
-    content = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
+    content = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode(), finisher=_finish_tables)
     return Pdf(bytes(content), len(document.pages))
 
 
-def _request_begins(**_kwargs: object) -> None:
+def _finish_tables(_document: Any, pdf: pydyf.PDF) -> None:
+    """Give every table header its scope, and each part of a table that goes over a page ids of its own.
+
+    WeasyPrint ties cells to headers by ids alone, and repeats those ids where a table is continued.
+    """
+    for table in pdf.objects:
+        if isinstance(table, pydyf.Dictionary) and table.get("S") == "/Table":
+            for cell, is_in_head in _cells(pdf, table, is_in_head=False):
+                _finish_cell(cell, table.number, is_in_head)
+
+
+def _cells(pdf: pydyf.PDF, element: pydyf.Dictionary, *, is_in_head: bool) -> Iterator[tuple[pydyf.Dictionary, bool]]:
+    """The header and data cells below an element, each with whether it is in the head of the table."""
+    for kid in element.get("K", ()):
+        found = _object(pdf, kid)
+        if found is None or found.get("S") == "/Table":
+            continue
+        if found.get("S") in {"/TH", "/TD"}:
+            yield found, is_in_head
+        else:
+            yield from _cells(pdf, found, is_in_head=is_in_head or found.get("S") == "/THead")
+
+
+def _object(pdf: pydyf.PDF, kid: object) -> pydyf.Dictionary | None:
+    """The structure element that a reference (`12 0 R`) names; None for marked content and other objects."""
+    if not isinstance(kid, bytes):
+        return None
+    found = pdf.objects[int(kid.split()[0])]
+    return found if isinstance(found, pydyf.Dictionary) and "S" in found else None
+
+
+def _finish_cell(cell: pydyf.Dictionary, table: int, is_in_head: bool) -> None:
+    if cell["S"] == "/TH":
+        cell["A"]["Scope"] = "/Column" if is_in_head else "/Row"
+        cell["ID"] = pydyf.String(f"{table}-{cell['ID'].string}")
+    else:
+        names = cell["A"].get("Headers", ())
+        cell["A"]["Headers"] = pydyf.Array([pydyf.String(f"{table}-{name.string}") for name in names])
+
+
+def request_begins(**_kwargs: object) -> None:
     _state.in_request = True
 
 
-def _request_ends(**_kwargs: object) -> None:
+def request_ends(**_kwargs: object) -> None:
     _state.in_request = False
 
 
-request_started.connect(_request_begins, dispatch_uid="core.pdf.begins")
-request_finished.connect(_request_ends, dispatch_uid="core.pdf.ends")
+request_started.connect(request_begins, dispatch_uid="core.pdf.begins")
+request_finished.connect(request_ends, dispatch_uid="core.pdf.ends")

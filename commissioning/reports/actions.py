@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -154,17 +154,17 @@ def make(board: Board, month: Month, edition: str, *, revision: int, stage: Stag
     frozen_at = timezone.now().replace(microsecond=0)
     facts = figures.gather(board, month, frozen_at=frozen_at)
     stage(STAGES[1])
-    released, least_unit = released_figures(board.partnership)
-    frozen = figures.build(facts, edition, revision=revision, released=released, least_unit_pence=least_unit)
+    frozen = figures.build(facts, edition, revision=revision, released=released_figures(board.partnership))
     return Made(frozen, make_document(frozen.figures, stage=stage), frozen_at)
 
 
-def released_figures(partnership: Partnership) -> tuple[dict[str, Release], int]:
-    """The partnership's register, and the coarsest unit of money used so far, in pence."""
-    kept = ReleasedFigure.objects.filter(partnership=partnership)
-    rows = list(kept.values_list("name", "number", "step", "is_money"))
-    unit = max((step for _, _, step, is_money in rows if is_money), default=0)
-    return {name: Release(number, step) for name, number, step, _ in rows}, unit
+def released_figures(partnership: Partnership) -> dict[str, Release]:
+    """The partnership's register of what was published."""
+    rows = ReleasedFigure.objects.filter(partnership=partnership)
+    return {
+        name: Release(number, step, is_money)
+        for name, number, step, is_money in rows.values_list("name", "number", "step", "is_money")
+    }
 
 
 @transaction.atomic
@@ -197,14 +197,9 @@ def register(partnership: Partnership, frozen: figures.Frozen) -> None:
     for name, release in frozen.newly.items():
         row = there.get(name)
         if row is None:
-            is_money = name.startswith("cost.") or ".cost|" in name
-            new.append(
-                ReleasedFigure(
-                    partnership=partnership, name=name, number=release.number, step=release.step, is_money=is_money
-                )
-            )
-        elif (row.number, row.step) != (release.number, release.step):
-            if frozen.read.get(name) != Release(row.number, row.step):
+            new.append(ReleasedFigure(partnership=partnership, name=name, **asdict(release)))
+        elif Release(row.number, row.step, row.is_money) != release:
+            if frozen.read.get(name) != Release(row.number, row.step, row.is_money):
                 raise RegisterMoved(f"“{name}” was published by another report at the same time.")
             row.number, row.step, row.changed_at = release.number, release.step, timezone.now()
             row.save(update_fields=["number", "step", "changed_at"])

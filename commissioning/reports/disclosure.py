@@ -6,6 +6,8 @@ true 0 is shown only for an absence the board has listed (`ABSENCES`), among ten
 **Money**, and other sums such as days in hospital: nothing for fewer than ten people. The rest goes to the nearest
 *unit*, the smallest of 1, 2, 5, 10, 20, 50 … times the least unit that no single person's contribution exceeds. So with
 or without any one person, what is published is the same or one unit apart: nobody's price can be taken out of a total.
+Kinds of sums (all support, one kind of home, changes) have units of their own; finer units than 1, 2 and 5 would tell
+too much of the largest contribution.
 
 **Percentages** and yearly amounts come from published numbers and tell nothing more. There are no averages for fewer
 than ten people. Words and rows, too, depend on published numbers alone: whether a hidden one is 0 or 7 changes nothing.
@@ -15,7 +17,7 @@ period in it (`cost.change|2026-05`), and the register keeps what was published 
 boards, editions and revisions. Whoever asks again is given the same value, even after corrections, until the exact one
 has left the range that the published one stands for by more than a whole step (5 people, one money unit). One person's
 late or corrected record cannot move a sum by more than a unit, so it can never change what was published before; a
-correction about many people can, and is listed as a change. A unit never becomes finer than one used before.
+correction about many people can, and is listed as a change. A kind of sum never gets a finer unit than it had before.
 """
 
 from collections.abc import Mapping
@@ -59,6 +61,7 @@ class Release:
 
     number: int | None
     step: int
+    is_money: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,79 +87,89 @@ def unit_for(largest: int, least: int) -> int:
 
 @dataclass
 class Guard:
-    """The disclosure control of one report. `released` is the register; `newly` gathers what this report adds to it."""
+    """The disclosure control of one report. `released` is the register; `newly` gathers what this report adds to it.
 
-    money_unit_pence: int
+    A figure's *family* is its name up to the first `|`: `cost.change` of every month. A family keeps one unit.
+    """
+
     released: Mapping[str, Release]
     newly: dict[str, Release] = field(default_factory=dict)
     changed: list[Changed] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._coarsest: dict[str, int] = {}
+        for name, release in self.released.items():
+            family = _family(name)
+            self._coarsest[family] = max(release.step, self._coarsest.get(family, 0))
+
     def count(self, name: str, number: int, *, among: int | None = None) -> Published:
         """A number of people, or of things. `among` is the group a listed absence is told of."""
-        if number == 0 and among is not None and among >= FEWEST_FOR_SUMS and name.split("|")[0] in ABSENCES:
+        if number == 0 and among is not None and among >= FEWEST_FOR_SUMS and _family(name) in ABSENCES:
             return Published(NONE, 0)
         rounded = None if number < FEWEST_TO_COUNT else COUNT_STEP * round_half_away(number, COUNT_STEP)
-        kept = self._kept(name, number, rounded, COUNT_STEP, hidden=(0, FEWEST_TO_COUNT - 1))
+        kept = self._kept(name, number, Release(rounded, COUNT_STEP), hidden=(0, FEWEST_TO_COUNT - 1))
         if kept is None:
             return Published(HIDDEN_COUNT, None)
         return Published(f"{kept:,}", kept, COUNT_STEP)
 
-    def money(self, name: str, pence: int, *, people: int, sign: bool = False) -> Published:
-        """A sum of money over this many people, in whole pence; a change with its `sign`."""
-        number = self._sum(name, pence, people, self.money_unit_pence)
+    def money(self, name: str, pence: int, *, people: int, largest: int, sign: bool = False) -> Published:
+        """A sum of money over this many people, in whole pence; a change with its `sign`.
+
+        `largest` is the most that any one person adds to any sum of the family, whatever its sign.
+        """
+        unit = self._unit(name, unit_for(largest, LEAST_MONEY_UNIT_PENCE))
+        number = self._sum(name, pence, people, unit, is_money=True)
         if number is None:
-            return Published(HIDDEN_SUM, None)
-        return Published(format_pence(number, pennies=False, sign=sign), number, self.money_unit_pence)
+            return Published(HIDDEN_SUM, None, unit)
+        return Published(format_pence(number, pennies=False, sign=sign), number, unit)
 
     def amount(self, name: str, number: int, *, people: int, largest: int) -> Published:
         """A sum of other things over this many people, such as days; `largest` is the most that one person adds."""
-        unit = unit_for(largest, LEAST_UNIT)
-        rounded = self._sum(name, number, people, unit)
-        return Published(HIDDEN_SUM, None) if rounded is None else Published(f"{rounded:,}", rounded, unit)
+        unit = self._unit(name, unit_for(largest, LEAST_UNIT))
+        rounded = self._sum(name, number, people, unit, is_money=False)
+        return Published(HIDDEN_SUM, None, unit) if rounded is None else Published(f"{rounded:,}", rounded, unit)
 
-    def _sum(self, name: str, number: int, people: int, unit: int) -> int | None:
-        if people < FEWEST_FOR_SUMS:
-            earlier = self.released.get(name)
-            return self._remember(name, None, unit) if earlier is None else earlier.number
+    def _unit(self, name: str, unit: int) -> int:
+        return max(unit, self._coarsest.get(_family(name), 0))
+
+    def _sum(self, name: str, number: int, people: int, unit: int, *, is_money: bool) -> int | None:
         earlier = self.released.get(name)
+        if people < FEWEST_FOR_SUMS:
+            hidden = Release(None, unit, is_money)
+            return self._remember(name, hidden) if earlier is None else earlier.number
         if earlier is not None and earlier.number is None and people < FEWEST_FOR_SUMS + COUNT_STEP:
             return None
-        return self._kept(name, number, unit * round_half_away(number, unit), unit, hidden=None)
+        rounded = Release(unit * round_half_away(number, unit), unit, is_money)
+        return self._kept(name, number, rounded, hidden=None)
 
-    def _kept(
-        self, name: str, exact: int, rounded: int | None, step: int, *, hidden: tuple[int, int] | None
-    ) -> int | None:
+    def _kept(self, name: str, exact: int, now: Release, *, hidden: tuple[int, int] | None) -> int | None:
         """What the register says, unless the exact number has left its range by more than a step."""
         earlier = self.released.get(name)
         if earlier is None:
-            return self._remember(name, rounded, step)
-        if earlier.number is None:
-            if hidden is None:
-                return self._replace(name, earlier, rounded, step)
-            low, high = hidden[0] * 2, hidden[1] * 2
-        else:
+            return self._remember(name, now)
+        if earlier.number is not None:
             low, high = 2 * earlier.number - earlier.step, 2 * earlier.number + earlier.step
-        beyond = 2 * max(step, earlier.step)
+        elif hidden is not None:
+            low, high = 2 * hidden[0], 2 * hidden[1]
+        else:
+            return self._replace(name, earlier, now)
+        beyond = 2 * max(now.step, earlier.step)
         if low - beyond <= 2 * exact <= high + beyond:
             return earlier.number
-        return self._replace(name, earlier, rounded, step)
+        return self._replace(name, earlier, now)
 
-    def _replace(self, name: str, earlier: Release, rounded: int | None, step: int) -> int | None:
-        if earlier.number != rounded:
-            self.changed.append(Changed(name, earlier.number, rounded, step == self.money_unit_pence))
-        return self._remember(name, rounded, step)
+    def _replace(self, name: str, earlier: Release, now: Release) -> int | None:
+        if earlier.number != now.number:
+            self.changed.append(Changed(name, earlier.number, now.number, now.is_money))
+        return self._remember(name, now)
 
-    def _remember(self, name: str, number: int | None, step: int) -> int | None:
-        self.newly[name] = Release(number, step)
-        return number
+    def _remember(self, name: str, release: Release) -> int | None:
+        self.newly[name] = release
+        return release.number
 
 
-def difference(now: Published, before: Published) -> Published:
-    """A change in money between two published amounts, so that what is printed adds up."""
-    if now.number is None or before.number is None:
-        return Published(HIDDEN_SUM, None)
-    number = now.number - before.number
-    return Published(format_pence(number, pennies=False, sign=True), number, max(now.unit, before.unit))
+def _family(name: str) -> str:
+    return name.partition("|")[0]
 
 
 def total(*parts: Published) -> Published:

@@ -42,6 +42,7 @@ from commissioning.reports.models import Edition
 TWELVE, NINE = (493.2,), (367.1,)
 ROUNDED_TO = 5
 NAMED_POINTS = 12
+FEWEST_LEVELS = 4
 
 Figures = Mapping[str, Any]
 
@@ -90,7 +91,14 @@ def _cost(figures: Figures) -> Chart | None:
         f"Weekly cost of the same people, {cost['compared']['words']}, over two years and a year ahead: "
         f"{cost['now']['words']} in {month}, {cost['baseline']['words']} before."
     )
-    return steps_over_time(StepsOverTime("cost", (panel,), title=title, from_zero=False), widths=TWELVE, style=PRINT)
+    data = StepsOverTime("cost", (panel,), title=title, from_zero=_is_coarse(cost))
+    return steps_over_time(data, widths=TWELVE, style=PRINT)
+
+
+def _is_coarse(cost: Mapping[str, Any]) -> bool:
+    """Whether rounding makes most of the movement: then the scale starts at nought, so that steps do not look large."""
+    changes = {each["change"]["number"] for each in cost["months"]}
+    return len(changes) <= FEWEST_LEVELS
 
 
 def _life(figures: Figures) -> Chart | None:
@@ -98,8 +106,8 @@ def _life(figures: Figures) -> Chart | None:
     everyone = figures["lives"]["everyone"]
     if not figures["lives"]["is_shown"]:
         return None
-    names = ("better", "same", "mixed", "worse", "not_known")
-    labels = ("Better", "The same", "Some better, some worse", "Worse", "Not known")
+    names = ("better", "same", "worse", "not_known")
+    labels = ("Better", "The same", "Worse", "Not known")
     parts = tuple(
         Share(label, everyone[name]["number"], f"{everyone[name]['words']}")
         for name, label in zip(names, labels, strict=True)
@@ -122,7 +130,7 @@ def _lives_over_time(figures: Figures) -> Chart | None:
         return None
     series = tuple(
         LifeSeries(label, tuple(LifePoint(_first(each["month"]), each[name]["number"]) for each in lives["quarters"]))
-        for name, label in (("better", "Better"), ("worse", "Something worse"))
+        for name, label in (("better", "Better"), ("worse", "Worse"))
     )
     known = [line for line in series if line.known]
     if not known:
@@ -131,7 +139,7 @@ def _lives_over_time(figures: Figures) -> Chart | None:
     top = max(10, -(-highest // 10) * 10)
     everyone = lives["everyone"]
     title = (
-        f"People whose life is better than at first, and people for whom something is worse, every three months. "
+        f"People whose life is better than at first, and people whose life is worse, every three months. "
         f"Now {everyone['better']['words']} of {everyone['known']['words']} are better."
     )
     data = LinesOverTime(

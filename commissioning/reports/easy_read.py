@@ -75,8 +75,6 @@ def _lives(figures: Told) -> tuple[Idea, ...]:
             _idea("faces", Sentence("Life is better for ", people(everyone["better"]), "."),
                   Sentence("Life is the same for ", people(everyone["same"]), "."),
                   Sentence("Life is worse for ", people(everyone["worse"]), ".")),
-            _idea("faces", Sentence("Some things are better and some are worse for "),
-                  Sentence("", people(everyone["mixed"]), ".")),
             _idea("missing", Sentence("We do not know about ", people(everyone["not_known"]), "."),
                   Sentence("They were not asked two times.")),
         ]  # fmt: skip

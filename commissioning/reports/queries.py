@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import F, Func, IntegerField
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
 from commissioning.core.periods import Month
+from commissioning.overview.board import ReportLine
 from commissioning.reports.documents import STAGES
 from commissioning.reports.models import Board, BoardReport, BoardReportQuerySet, Edition
 
@@ -91,12 +93,14 @@ def _lines(reports: BoardReportQuerySet) -> list[Line]:
         size=Func(F("pdf"), function="octet_length", output_field=IntegerField()),
         headline=F("figures__headline"),
     ).values("pk", "edition", "month", "revision", "state", "size", "pages", "published_at", "headline")
-    ordered = sorted(rows, key=lambda row: (-row["month"].toordinal(), _ORDER[row["edition"]], -row["revision"]))
+    ordered = sorted(
+        rows, key=lambda row: (-row["month"].toordinal(), _ORDER[Edition(row["edition"])], -row["revision"])
+    )
     return [_line(row) for row in ordered]
 
 
 def _line(row: Mapping[str, Any]) -> Line:
-    title, note = EDITION_WORDS[row["edition"]]
+    title, note = EDITION_WORDS[Edition(row["edition"])]
     return Line(
         pk=row["pk"],
         edition=row["edition"],
@@ -225,3 +229,29 @@ def months_to_offer(today: dt.date | None = None) -> list[Month]:
     """The twelve months that are over, newest first."""
     last = Month.of(today or timezone.localdate()).plus(-1)
     return [last.plus(-place) for place in range(12)]
+
+
+def latest_lines(actor: Actor, most: int) -> tuple[ReportLine, ...]:
+    """The latest reports the actor may read, newest month first, for the first page."""
+    names = dict(Board.objects.visible_to(actor).values_list("pk", "name"))
+    found = [
+        (line, name)
+        for pk, name in names.items()
+        for line in _latest(_lines(BoardReport.objects.visible_to(actor).filter(board_id=pk)))
+    ]
+    found.sort(key=lambda pair: (-pair[0].month.first.toordinal(), pair[1]))
+    return tuple(_report_line(line, name) for line, name in found[:most])
+
+
+def _report_line(line: Line, board: str) -> ReportLine:
+    return ReportLine(
+        board=board,
+        month=line.month,
+        edition=line.title,
+        state=line.state_words,
+        is_published=line.is_published,
+        is_failed=line.state == STATE.FAILED,
+        published_at=line.published_at,
+        url=reverse("report", args=[line.pk]),
+        pdf_url=reverse("report_pdf", args=[line.pk]) if line.is_published else "",
+    )

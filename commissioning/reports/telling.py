@@ -30,6 +30,11 @@ class Exact:
 Shown = Published | Exact
 
 
+def unit_words(shown: Shown) -> str:
+    """What an amount of money was rounded to."""
+    return format_pence(shown.unit, pennies=False) if isinstance(shown, Published) else "the penny"
+
+
 class Teller(Protocol):
     """`name` is what the figure is called in the register, with its own month or period."""
 
@@ -38,11 +43,9 @@ class Teller(Protocol):
 
     def count(self, name: str, number: int, *, among: int | None = None) -> Shown: ...
 
-    def money(self, name: str, pence: int, *, people: int, sign: bool = False) -> Shown: ...
+    def money(self, name: str, pence: int, *, people: int, largest: int, sign: bool = False) -> Shown: ...
 
     def amount(self, name: str, number: int, *, people: int, largest: int) -> Shown: ...
-
-    def difference(self, now: Shown, before: Shown) -> Shown: ...
 
     def total(self, *parts: Shown) -> Shown: ...
 
@@ -60,14 +63,11 @@ class PublicTeller:
     def count(self, name: str, number: int, *, among: int | None = None) -> Shown:
         return self.guard.count(name, number, among=among)
 
-    def money(self, name: str, pence: int, *, people: int, sign: bool = False) -> Shown:
-        return self.guard.money(name, pence, people=people, sign=sign)
+    def money(self, name: str, pence: int, *, people: int, largest: int, sign: bool = False) -> Shown:
+        return self.guard.money(name, pence, people=people, largest=largest, sign=sign)
 
     def amount(self, name: str, number: int, *, people: int, largest: int) -> Shown:
         return self.guard.amount(name, number, people=people, largest=largest)
-
-    def difference(self, now: Shown, before: Shown) -> Shown:
-        return disclosure.difference(_published(now), _published(before))
 
     def total(self, *parts: Shown) -> Shown:
         return disclosure.total(*(_published(part) for part in parts))
@@ -84,15 +84,11 @@ class ExactTeller:
     def count(self, name: str, number: int, *, among: int | None = None) -> Shown:
         return Exact(f"{number:,}", number)
 
-    def money(self, name: str, pence: int, *, people: int, sign: bool = False) -> Shown:
+    def money(self, name: str, pence: int, *, people: int, largest: int, sign: bool = False) -> Shown:
         return Exact(format_pence(pence, sign=sign), pence)
 
     def amount(self, name: str, number: int, *, people: int, largest: int) -> Shown:
         return Exact(f"{number:,}", number)
-
-    def difference(self, now: Shown, before: Shown) -> Shown:
-        number = (now.number or 0) - (before.number or 0)
-        return Exact(format_pence(number, sign=True), number)
 
     def total(self, *parts: Shown) -> Shown:
         number = sum(part.number or 0 for part in parts)
@@ -108,13 +104,6 @@ def _published(shown: Shown) -> Published:
     if not isinstance(shown, Published):
         raise NotPublished(f"“{shown.words}” has not been through disclosure control.")
     return shown
-
-
-def percent(part: Shown, whole: Shown) -> str:
-    """`40%` from what is told; nothing where either is hidden."""
-    if part.number is None or not whole.number:
-        return ""
-    return f"{min(100, round_half_away(100 * part.number, whole.number))}%"
 
 
 def is_worth_a_row(*shown: Shown) -> bool:

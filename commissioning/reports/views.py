@@ -42,7 +42,7 @@ def report_pdf(request: ActorRequest, pk: int) -> HttpResponse:
 
 def report_request(request: ActorRequest) -> HttpResponse:
     """A commissioner asks for a report that does not exist yet."""
-    form = RequestReportForm(request.actor, request.POST or None)
+    form = RequestReportForm(request.actor, request.POST if request.method == "POST" else None)
     made: list[BoardReport] = []
     if request.method == "POST" and form.is_valid() and form.attempt(lambda: made.append(_ask(request, form))):
         messages.success(request, "The report is being made. This page shows how far it has come.")

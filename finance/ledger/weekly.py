@@ -53,7 +53,7 @@ def weekly_on_days(lines: LineTable, days: Sequence[date], group: IntArray, grou
         steps = np.zeros((len(ordered) + 1) * groups, dtype=np.int64)
         np.add.at(steps, begins, worth)
         np.subtract.at(steps, ends, worth)
-        summed.append(np.cumsum(steps.reshape(-1, groups)[:-1], axis=0))
+        summed.append(np.cumsum(steps.reshape(len(ordered) + 1, groups)[:-1], axis=0))
     return round_mixed(summed[0], summed[1], _PARTS)[place]
 
 

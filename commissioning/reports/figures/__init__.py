@@ -13,11 +13,9 @@ from django.utils import timezone
 from commissioning.core.money import format_pence
 from commissioning.core.periods import words as day_words
 from commissioning.reports.disclosure import (
-    LEAST_MONEY_UNIT_PENCE,
     Changed,
     Guard,
     Release,
-    unit_for,
 )
 from commissioning.reports.figures import words
 from commissioning.reports.figures.cost import CostSection, cost_section
@@ -53,7 +51,6 @@ class Meta:
     is_fictional: bool
     month_is_over: bool
     weeks_per_year: str
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -83,39 +80,23 @@ class Frozen:
     read: Mapping[str, Release]
 
 
-def build(
-    facts: Facts, edition: str, *, revision: int, released: Mapping[str, Release], least_unit_pence: int = 0
-) -> Frozen:
-    """The frozen figures of an edition. `released` is the register, `least_unit_pence` its coarsest unit of money."""
+def build(facts: Facts, edition: str, *, revision: int, released: Mapping[str, Release]) -> Frozen:
+    """The frozen figures of an edition. `released` is the partnership's register of what was published."""
     if edition == Edition.WORKING:
-        figures = _figures(facts, ExactTeller(), edition, revision, "the penny", working_section(facts))
+        figures = _figures(facts, ExactTeller(), edition, revision, working_section(facts))
         return Frozen(freeze(figures, public=False), {}, released)
-    unit = max(least_unit_pence, unit_for(_largest(facts), LEAST_MONEY_UNIT_PENCE))
-    guard = Guard(unit, released)
-    told = _figures(facts, PublicTeller(guard), edition, revision, format_pence(unit, pennies=False), None)
+    guard = Guard(released)
+    told = _figures(facts, PublicTeller(guard), edition, revision, None)
     changed = tuple(_changed(each) for each in guard.changed)
     return Frozen(freeze(replace(told, changed=changed), public=True), guard.newly, released)
 
 
-def _largest(facts: Facts) -> int:
-    """The most that any one person adds to any sum of money a week, before, now or later."""
-    amounts = [0]
-    for person in facts.people:
-        amounts += [abs(person.baseline_pence or 0), abs(person.weekly_pence)]
-        amounts += [abs(pence) for pence in (*person.weekly_by_month, *person.ahead_known, *person.ahead_kept)]
-        amounts += [abs(pence) for months in person.funders.values() for pence in months]
-    return max(amounts)
-
-
-def _figures(
-    facts: Facts, teller: Teller, edition: str, revision: int, unit: str, working: WorkingSection | None
-) -> Figures:
+def _figures(facts: Facts, teller: Teller, edition: str, revision: int, working: WorkingSection | None) -> Figures:
     cost, lives, homes = cost_section(facts, teller), lives_section(facts, teller), homes_section(facts, teller)
     together, quality = together_section(facts, teller), quality_section(facts, teller)
-    ending = teller.count(f"contracts.ending|{facts.window.month}", len(facts.contracts))
-    needs = words.needs_of(cost, lives, quality, ending)
+    needs = words.needs_of(cost, lives, quality, homes.steadiness.contracts_ending)
     return Figures(
-        meta=_meta(facts, edition, revision, unit),
+        meta=_meta(facts, edition, revision),
         headline=words.headline(cost, lives, needs),
         keys=words.keys(cost, lives, homes),
         needs=needs,
@@ -136,7 +117,7 @@ def _figures(
     )
 
 
-def _meta(facts: Facts, edition: str, revision: int, unit: str) -> Meta:
+def _meta(facts: Facts, edition: str, revision: int) -> Meta:
     month, frozen = facts.window.month, timezone.localtime(facts.frozen_at)
     return Meta(
         board=facts.board,
@@ -152,7 +133,6 @@ def _meta(facts: Facts, edition: str, revision: int, unit: str) -> Meta:
         is_fictional=facts.is_fictional,
         month_is_over=facts.month_is_over,
         weeks_per_year=facts.weeks_per_year,
-        unit=unit,
     )
 
 

@@ -1,7 +1,7 @@
 """The exact facts a report is made from, before any edition decides what may be told. Whole pence, never floats."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,6 @@ class Change(StrEnum):
     """How an answer, a domain or a whole life compares with before. Never a score."""
 
     BETTER = "better"
-    MIXED = "mixed"
     SAME = "same"
     WORSE = "worse"
     NOT_KNOWN = "not_known"
@@ -75,14 +74,14 @@ class MeasureChange:
 
 @dataclass(frozen=True)
 class LifeFacts:
-    """What is known of a person's life then and now."""
+    """What is known of a person's life then and now. A whole life is compared part by part, each counting once."""
 
     measures: tuple[MeasureChange, ...] = ()
     view: str = ""
 
     @property
     def change(self) -> Change:
-        return together(each.change for each in self.measures)
+        return together(self.domain(name) for name in dict.fromkeys(each.domain for each in self.measures))
 
     def domain(self, name: str) -> Change:
         return together(each.change for each in self.measures if each.domain == name)
@@ -91,15 +90,13 @@ class LifeFacts:
         return together(each.change for each in self.measures if each.measure == code)
 
 
-def together(changes: object) -> Change:
-    """Several changes as one: better if something is better and nothing worse; mixed if both; never added up."""
-    found = set(changes)  # type: ignore[call-overload]
-    if not found - {Change.NOT_KNOWN}:
+def together(changes: Iterable[Change]) -> Change:
+    """Several changes as one: better if more of them are better than worse. A count of what moved, never a score."""
+    found = [change for change in changes if change is not Change.NOT_KNOWN]
+    if not found:
         return Change.NOT_KNOWN
-    better, worse = Change.BETTER in found or Change.MIXED in found, Change.WORSE in found or Change.MIXED in found
-    if better and worse:
-        return Change.MIXED
-    return Change.BETTER if better else Change.WORSE if worse else Change.SAME
+    balance = found.count(Change.BETTER) - found.count(Change.WORSE)
+    return Change.BETTER if balance > 0 else Change.WORSE if balance < 0 else Change.SAME
 
 
 @dataclass(frozen=True)
@@ -126,6 +123,8 @@ class PersonFacts:
     cumulative_pence: int | None
     life: LifeFacts
     life_by_quarter: tuple[Change, ...]
+    sustained: str
+    sustained_words: str
 
     @property
     def change_pence(self) -> int:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
 from commissioning.core.periods import Month
+from commissioning.overview.sustained import Judgement, sustained_of
 from commissioning.reports.figures import activity, lives, money
 from commissioning.reports.figures.facts import (
     Change,
@@ -36,7 +37,8 @@ def gather(board: Board, month: Month, *, frozen_at: dt.datetime) -> Facts:
     records = activity.records_of(actor)
     costs = money.money_of(actor, window)
     known = lives.lives_of(actor, window, [person.pk for person in records.people])
-    people = _people(records, costs, known, window)
+    judged = sustained_of(actor, costs.book, records.people, month)
+    people = _people(records, costs, known, judged, window)
     earlier = window.year_before
     return Facts(
         board=board.name,
@@ -59,14 +61,25 @@ def gather(board: Board, month: Month, *, frozen_at: dt.datetime) -> Facts:
 
 
 def _people(
-    records: activity.Records, costs: money.Money, known: lives.Lives, window: Window
+    records: activity.Records,
+    costs: money.Money,
+    known: lives.Lives,
+    judged: Mapping[int, Judgement],
+    window: Window,
 ) -> tuple[PersonFacts, ...]:
     by_person: dict[int, list[Placement]] = {person.pk: [] for person in records.people}
     for placement in records.placements:
         by_person[placement.person_id].append(placement)
     baselines = {each.person_id: each for each in Baseline.objects.filter(person_id__in=by_person)}
     return tuple(
-        _person(person, activity.place_of(by_person[person.pk], window.day), baselines.get(person.pk), costs, known)
+        _person(
+            person,
+            activity.place_of(by_person[person.pk], window.day),
+            baselines.get(person.pk),
+            costs,
+            known,
+            judged.get(person.pk),
+        )
         for person in sorted(records.people, key=lambda each: each.reference)
         if _counts(person, window)
     )
@@ -80,7 +93,12 @@ _NOTHING = money.PersonMoney(False, (), 0, (), (), {})
 
 
 def _person(
-    person: Person, place: Placement | None, baseline: Baseline | None, costs: money.Money, known: lives.Lives
+    person: Person,
+    place: Placement | None,
+    baseline: Baseline | None,
+    costs: money.Money,
+    known: lives.Lives,
+    judgement: Judgement | None,
 ) -> PersonFacts:
     spent = costs.by_person.get(person.reference, _NOTHING)
     cost = costs.costs.get(person.reference)
@@ -110,6 +128,8 @@ def _person(
         cumulative_pence=cost.cumulative_change_pence if cost else None,
         life=known.by_person.get(person.pk, LifeFacts()),
         life_by_quarter=known.by_quarter.get(person.pk, (Change.NOT_KNOWN,)),
+        sustained=judgement.verdict.value if judgement else "",
+        sustained_words=judgement.words if judgement else "",
     )
 
 

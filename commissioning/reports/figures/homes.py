@@ -26,6 +26,7 @@ class Steadiness:
     homes: Shown
     over_a_year: Shown
     ended_badly: Shown
+    contracts_ending: Shown
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def homes_section(facts: Facts, teller: Teller) -> HomesSection:
             homes=teller.count(f"homes|{month}", homes),
             over_a_year=teller.count(f"homes.year|{month}", sum(each.homes_over_a_year for each in facts.providers)),
             ended_badly=teller.count(f"homes.ended_badly|{month}", sum(each.ended_badly for each in facts.providers)),
+            contracts_ending=teller.count(f"contracts.ending|{month}", len(facts.contracts)),
         ),
     )
 

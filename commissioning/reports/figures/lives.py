@@ -1,6 +1,5 @@
 """Each person's answers then and now: the same person, the same measure, the same point of view."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +11,7 @@ from outcomes.models import Answer, Checklist, Measure, View
 
 # The person's own view first. Views are never averaged; the first that answers both then and now is the one used.
 VIEWS = (View.PERSON, View.PERSON_SUPPORTED, View.FAMILY, View.STAFF, View.CLINICIAN)
-LATEST_WITHIN_MONTHS = 3
+SPAN_MONTHS = 3
 APART_MONTHS = 6
 NUMBERED = (Measure.Kind.SCALE, Measure.Kind.COUNT, Measure.Kind.YES_NO)
 
@@ -108,26 +107,32 @@ def _life(answers: _Answers, measures: Mapping[str, Measure], month: Month) -> L
 
 
 def _compare(said: Sequence[_Said], measure: Measure, view: str, month: Month) -> MeasureChange | None:
-    """The first answer against the latest; None unless the latest is recent and they are six months apart."""
-    upto = [each for each in said if each.month <= month]
-    if not upto or upto[-1].month <= month.plus(-LATEST_WITHIN_MONTHS):
+    """The mean of the first three months of answers against that of the latest three.
+
+    None unless there is an answer within the latest three, six months or more after the first.
+    """
+    latest_from = month.plus(1 - SPAN_MONTHS)
+    latest = [each for each in said if latest_from <= each.month <= month]
+    if not latest or latest[-1].month < said[0].month.plus(APART_MONTHS):
         return None
-    first, latest = upto[0], upto[-1]
-    if latest.month < first.month.plus(APART_MONTHS):
-        return None
-    return MeasureChange(
-        measure.code, measure.domain, view, first.value, latest.value, _change(measure, first.number, latest.number)
-    )
+    first = [each for each in said if each.month < said[0].month.plus(SPAN_MONTHS)]
+    change = _change(measure, _mean(first), _mean(latest))
+    return MeasureChange(measure.code, measure.domain, view, first[0].value, latest[-1].value, change)
+
+
+def _mean(said: Sequence[_Said]) -> Decimal:
+    return sum((each.number for each in said), Decimal(0)) / len(said)
 
 
 def _change(measure: Measure, before: Decimal, now: Decimal) -> Change:
-    """A scale or yes and no changes by a point; a count by more than a tenth of what it was (cost rule 9)."""
+    """A scale changes by a point or more, a yes or no by more than half, a count by more than a tenth of before."""
     moved = now - before if measure.better == Measure.Better.HIGHER else before - now
-    least = abs(before) / 10 if measure.kind == Measure.Kind.COUNT else Decimal(0)
-    if abs(moved) <= least or moved == 0:
+    if measure.kind == Measure.Kind.SCALE:
+        has_moved = abs(moved) >= 1
+    elif measure.kind == Measure.Kind.YES_NO:
+        has_moved = abs(moved) > Decimal("0.5")
+    else:
+        has_moved = abs(moved) > abs(before) / 10
+    if not has_moved:
         return Change.SAME
     return Change.BETTER if moved > 0 else Change.WORSE
-
-
-def month_word(day: dt.date) -> str:
-    return Month.of(day).words

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from commissioning.overview.sustained import Verdict, thresholds
 from commissioning.reports.figures.facts import Change, Cost, Facts, PersonFacts
 from commissioning.reports.figures.lives import VIEWS, quarters_of
 from commissioning.reports.telling import Shown, Teller
@@ -11,7 +12,6 @@ from outcomes.models import View
 CHANGE_LABELS = {
     Change.BETTER: "Better",
     Change.SAME: "The same",
-    Change.MIXED: "Some better, some worse",
     Change.WORSE: "Worse",
     Change.NOT_KNOWN: "Not known",
 }
@@ -25,12 +25,11 @@ DOMAIN_ORDER = ("Home", "Relationships", "Daily life", "Choice", "Community", "H
 
 @dataclass(frozen=True)
 class Changes:
-    """How many people are better, mixed, the same, worse and not known; never one score."""
+    """How many people are better, the same, worse and not known; never one score."""
 
     label: str
     group: str
     better: Shown
-    mixed: Shown
     same: Shown
     worse: Shown
     not_known: Shown
@@ -124,7 +123,6 @@ def _changes(
         label=label,
         group=group,
         better=told[Change.BETTER],
-        mixed=told[Change.MIXED],
         same=told[Change.SAME],
         worse=told[Change.WORSE],
         not_known=told[Change.NOT_KNOWN],
@@ -138,13 +136,15 @@ def _quarters(facts: Facts, people: Sequence[PersonFacts], teller: Teller) -> tu
     found = []
     for place, month in enumerate(quarters_of(facts.window)):
         changes = [each.life_by_quarter[place] for each in same]
+        if not teller.is_public and set(changes) == {Change.NOT_KNOWN}:
+            continue  # a published edition shows such a quarter as hidden, like any other with few people
         found.append(
             Quarter(
                 str(month),
                 teller.count(f"life.quarter.better|{facts.window.month}|{month}", changes.count(Change.BETTER)),
                 teller.count(
                     f"life.quarter.worse|{facts.window.month}|{month}",
-                    changes.count(Change.WORSE) + changes.count(Change.MIXED),
+                    changes.count(Change.WORSE),
                 ),
             )
         )
@@ -166,6 +166,21 @@ class GridRow:
 
 
 @dataclass(frozen=True)
+class SustainedRow:
+    """How many of those whose support costs less have a saving that is sustained, is not, or is not known to be."""
+
+    label: str
+    people: Shown
+
+
+SUSTAINED_LABELS = {
+    Verdict.SUSTAINED: "Sustained: life has held",
+    Verdict.NOT_SUSTAINED: "Not sustained",
+    Verdict.NOT_KNOWN: "Not known, or too early to say",
+}
+
+
+@dataclass(frozen=True)
 class TogetherSection:
     """Change in cost against change in life, as counts of people in each field."""
 
@@ -175,6 +190,8 @@ class TogetherSection:
     column_totals: tuple[Shown, ...]
     rows: tuple[GridRow, ...]
     aim: Shown
+    sustained: tuple[SustainedRow, ...]
+    sustained_rule: str
     cheaper_and_worse: Shown
     cheaper_unknown: Shown
 
@@ -190,7 +207,6 @@ def together_section(facts: Facts, teller: Teller) -> TogetherSection:
         cells = [Cell(COST_LABELS[cost], among(f"{life}.{cost}", _in_field(life, cost))) for cost in COST_LABELS]
         rows.append(GridRow(life, label, tuple(cells), among(f"{life}", _in_field(life, None))))
     good = (Change.BETTER, Change.SAME)
-    bad = (Change.WORSE, Change.MIXED)
     compared = teller.count(f"people.compared|{month}", len(people))
     return TogetherSection(
         is_shown=len(people) >= 10,
@@ -198,9 +214,14 @@ def together_section(facts: Facts, teller: Teller) -> TogetherSection:
         columns=tuple(COST_LABELS.values()),
         column_totals=tuple(among(f"cost.{cost}", _in_column(cost)) for cost in COST_LABELS),
         rows=tuple(rows),
+        sustained=tuple(
+            SustainedRow(label, among(f"sustained.{verdict.name.lower()}", _judged(verdict)))
+            for verdict, label in SUSTAINED_LABELS.items()
+        ),
+        sustained_rule=thresholds().in_words,
         aim=among("aim", lambda each: each.cost_change is Cost.LESS and each.life.change in good),
         cheaper_and_worse=among(
-            "cheaper.worse", lambda each: each.cost_change is Cost.LESS and each.life.change in bad
+            "cheaper.worse", lambda each: each.cost_change is Cost.LESS and each.life.change is Change.WORSE
         ),
         cheaper_unknown=among(
             "cheaper.unknown", lambda each: each.cost_change is Cost.LESS and each.life.change is Change.NOT_KNOWN
@@ -214,3 +235,7 @@ def _in_field(life: Change, cost: Cost | None) -> Callable[[PersonFacts], bool]:
 
 def _in_column(cost: Cost) -> Callable[[PersonFacts], bool]:
     return lambda person: person.cost_change is cost
+
+
+def _judged(verdict: Verdict) -> Callable[[PersonFacts], bool]:
+    return lambda person: person.sustained == verdict.value

@@ -84,7 +84,7 @@ def _lives(lives: LivesSection) -> str:
     if not lives.is_shown:
         return "We cannot say yet. Too few people have answers from then and now that can be compared."
     better, known = everyone.better.number or 0, everyone.known.number or 0
-    worse = (everyone.worse.number or 0) + (everyone.mixed.number or 0)
+    worse = everyone.worse.number or 0
     if better * 2 > known:
         opening = f"Yes, for {about(everyone.better)} of {people(everyone.known)} we can compare"
     elif better > worse:
@@ -97,11 +97,7 @@ def _lives(lives: LivesSection) -> str:
 
 
 def _worse(lives: LivesSection) -> str:
-    everyone = lives.everyone
-    worse = f"for {about(everyone.worse)} life is worse"
-    if everyone.mixed.number:
-        return f"{worse}, and for {about(everyone.mixed)} some of it is"
-    return worse
+    return f"for {about(lives.everyone.worse)} life is worse"
 
 
 def _unknown(lives: LivesSection) -> str:
@@ -141,19 +137,33 @@ def keys(cost: CostSection, lives: LivesSection, homes: HomesSection) -> tuple[K
             "life",
             f"{everyone.better.words} of {everyone.known.words}",
             "people have a better life than at the start",
-            f"of those asked then and now; for {about(everyone.not_known)} others we do not know",
+            f"of those asked then and now; for {_others(everyone.not_known)} we do not know",
         )
         if lives.is_shown and everyone.better.is_shown
         else Key("life", "Not yet", "known for enough people whether life is better", "")
     )
+    return (first, *_money_keys(cost), _home_key(cost, homes))
+
+
+def _others(unknown: Shown) -> str:
+    return "1 other" if unknown.number == 1 else f"{about(unknown)} others"
+
+
+def _home_key(cost: CostSection, homes: HomesSection) -> Key:
+    """Moves where they are told, else how many live in a home of their own."""
     moved = homes.moved_home
-    fourth = Key(
+    if moved.number:
+        what = "person" if moved.number == 1 else "people"
+        return Key("life", moved.words, f"{what} moved to a home of their own", "in the past twelve months")
+    own = next((place for place in cost.places if place.key == "own_home"), None)
+    if own is None or not own.people.number:
+        return Key("life", "Few", "people moved to a home of their own", f"{moved.words} in the past twelve months")
+    return Key(
         "life",
-        moved.words.capitalize() if not moved.is_shown else moved.words,
-        "people moved from a care home or hospital to a home of their own",
-        "in the past twelve months",
+        own.people.words,
+        "people live in their own tenancy or supported living",
+        f"a year ago {about(own.people_earlier)}",
     )
-    return (first, *_money_keys(cost), fourth)
 
 
 def _money_keys(cost: CostSection) -> tuple[Key, Key]:
@@ -172,7 +182,7 @@ def _money_keys(cost: CostSection) -> tuple[Key, Key]:
     told = f"a year {word} than before, if this week’s cost goes on" if change else "as before"
     return (
         Key("money", cost.now.words, f"a week for {people(cost.compared)}", since),
-        Key("money", year, told, f"{money_less_or_more(cost.change)}" if change else ""),
+        Key("money", year, told, money_less_or_more(cost.change) if change else ""),
     )
 
 
@@ -258,7 +268,9 @@ def lives_page(lives: LivesSection) -> Page:
             f"So far that is {people(everyone.known)}.",
         )
     better, known = everyone.better.number or 0, everyone.known.number or 0
-    title = "Most lives that we can compare are better" if better * 2 > known else "Some lives are better, not most"
+    title = "Most lives that we can compare are better"
+    if better * 2 <= known:
+        title = "Some lives are better, some are worse" if everyone.worse.number != 0 else "Some lives are better"
     return Page(
         title,
         f"Of {people(everyone.known)} asked then and now, life is better for {about(everyone.better)}. "

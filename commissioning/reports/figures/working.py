@@ -131,8 +131,9 @@ def annual_words(pence: int | None) -> str:
 
 
 def _note(person: PersonFacts) -> str:
+    """What qualifies the figures: support that ended, a baseline of another kind, or whether a saving lasts."""
     if not person.is_supported:
         return "support has ended"
     if person.baseline_pence is not None and not person.is_comparable:
         return "before was an all-in price: not compared"
-    return ""
+    return person.sustained_words

@@ -12,7 +12,7 @@ UNIT = 1_000_00
 
 
 def guard(**released: Release) -> Guard:
-    return Guard(UNIT, released)
+    return Guard(released)
 
 
 @pytest.mark.parametrize(
@@ -30,14 +30,14 @@ def test_it_tells_a_true_nought_only_of_listed_absences_among_ten_or_more() -> N
 
 
 def test_it_publishes_no_money_for_fewer_than_ten_people() -> None:
-    hidden = guard().money("cost", 5_500_00, people=9)
+    hidden = guard().money("cost", 5_500_00, people=9, largest=UNIT)
     assert (hidden.words, hidden.number) == ("not shown", None)
-    assert guard().money("cost", 104_499_99, people=10).words == "£104,000"
+    assert guard().money("cost", 104_499_99, people=10, largest=UNIT).words == "£104,000"
 
 
 def test_it_rounds_money_halves_away_from_nought() -> None:
-    assert guard().money("cost", 500_00, people=10).number == 1_000_00
-    assert guard().money("cost", -500_00, people=10, sign=True).words == "−£1,000"
+    assert guard().money("cost", 500_00, people=10, largest=UNIT).number == 1_000_00
+    assert guard().money("cost", -500_00, people=10, largest=UNIT, sign=True).words == "−£1,000"
 
 
 @pytest.mark.parametrize(
@@ -51,54 +51,61 @@ def test_it_never_lets_one_person_move_a_total_by_more_than_one_unit() -> None:
     """Whatever the others cost, with or without one person the published total is the same or one unit apart."""
     for others in range(0, 5_000_00, 7_777):
         for price in range(0, UNIT + 1, 9_999):
-            without = Guard(UNIT, {}).money("cost", others, people=10).number or 0
-            with_them = Guard(UNIT, {}).money("cost", others + price, people=11).number or 0
+            without = Guard({}).money("cost", others, people=10, largest=UNIT).number or 0
+            with_them = Guard({}).money("cost", others + price, people=11, largest=UNIT).number or 0
             assert with_them - without in (0, UNIT)
 
 
 def test_it_keeps_what_was_released_against_one_late_record() -> None:
     """One person's correction, of at most a unit, can never change a figure that was published."""
     for exact in range(0, 20_000_00, 12_345):
-        first = Guard(UNIT, {})
-        told = first.money("cost|2026-05", exact, people=20)
+        first = Guard({})
+        told = first.money("cost|2026-05", exact, people=20, largest=UNIT)
         for correction in (-UNIT, UNIT):
-            again = Guard(UNIT, first.newly)
-            assert again.money("cost|2026-05", exact + correction, people=20) == told
+            again = Guard(first.newly)
+            assert again.money("cost|2026-05", exact + correction, people=20, largest=UNIT) == told
             assert not again.changed
 
 
 def test_it_keeps_counts_against_one_late_record_and_lists_what_many_changed() -> None:
     for exact in range(60):
-        first = Guard(UNIT, {})
+        first = Guard({})
         told = first.count("people|2026-05", exact)
         for step in (-1, 1):
-            assert Guard(UNIT, first.newly).count("people|2026-05", max(0, exact + step)) == told
-    first = Guard(UNIT, {})
+            assert Guard(first.newly).count("people|2026-05", max(0, exact + step)) == told
+    first = Guard({})
     first.count("people|2026-05", 20)
-    later = Guard(UNIT, first.newly)
+    later = Guard(first.newly)
     assert later.count("people|2026-05", 40).words == "40"
     assert [(each.before, each.now) for each in later.changed] == [(20, 40)]
 
 
 def test_it_keeps_money_hidden_that_was_hidden_for_nearly_as_few() -> None:
-    first = Guard(UNIT, {})
-    first.money("cost|2026-05", 9_000_00, people=9)
-    assert not Guard(UNIT, first.newly).money("cost|2026-05", 10_000_00, people=10).is_shown
-    assert Guard(UNIT, first.newly).money("cost|2026-05", 30_000_00, people=30).is_shown
+    first = Guard({})
+    first.money("cost|2026-05", 9_000_00, people=9, largest=UNIT)
+    assert not Guard(first.newly).money("cost|2026-05", 10_000_00, people=10, largest=UNIT).is_shown
+    assert Guard(first.newly).money("cost|2026-05", 30_000_00, people=30, largest=UNIT).is_shown
 
 
 def test_it_goes_on_showing_what_was_shown_even_if_few_remain() -> None:
-    first = Guard(UNIT, {})
-    told = first.money("cost|2026-05", 10_000_00, people=10)
-    assert Guard(UNIT, first.newly).money("cost|2026-05", 9_100_00, people=9).number == told.number
+    first = Guard({})
+    told = first.money("cost|2026-05", 10_000_00, people=10, largest=UNIT)
+    assert Guard(first.newly).money("cost|2026-05", 9_100_00, people=9, largest=UNIT).number == told.number
 
 
-def test_it_makes_changes_and_years_from_published_amounts_alone() -> None:
-    before, now = Published("£10,000", 10_000_00, UNIT), Published("£8,000", 8_000_00, UNIT)
-    change = disclosure.difference(now, before)
-    assert change.words == "−£2,000"
+def test_it_makes_totals_and_years_from_published_amounts_alone() -> None:
+    before, change = Published("£10,000", 10_000_00, UNIT), Published("−£2,000", -2_000_00, UNIT)
+    assert disclosure.total(before, change).words == "£8,000"
     assert disclosure.a_year(change, 52, 1).words == "−£104,000"
-    assert not disclosure.difference(now, Published("not shown", None)).is_shown
+    assert not disclosure.total(before, Published("not shown", None)).is_shown
+
+
+def test_it_never_gives_a_kind_of_sum_a_finer_unit_than_before() -> None:
+    first = Guard({})
+    first.money("cost|2026-05", 40_000_00, people=20, largest=5_500_00)
+    again = Guard(first.newly).money("cost|2026-06", 40_400_00, people=20, largest=900_00)
+    assert (again.number, again.unit) == (40_000_00, 10_000_00)
+    assert Guard(first.newly).money("other|2026-06", 40_400_00, people=20, largest=900_00).unit == 1_000_00
 
 
 def test_it_rounds_other_sums_by_the_largest_contribution() -> None:
@@ -113,11 +120,11 @@ def test_it_refuses_a_bare_or_exact_number_in_a_published_edition() -> None:
     with pytest.raises(NotPublished):
         freeze([Exact("£5,500.00", 5_500_00)], public=True)
     with pytest.raises(NotPublished):
-        PublicTeller(guard()).difference(Exact("£1.00", 100), Published("£1", 100))
+        PublicTeller(guard()).total(Exact("£1.00", 100), Published("£1", 100))
 
 
 def test_it_tells_the_working_pack_to_the_penny() -> None:
     teller = ExactTeller()
     assert teller.count("people", 3).words == "3"
-    assert teller.money("cost", -2_400_00, people=1, sign=True).words == "−£2,400.00"
-    assert teller.a_year(teller.money("cost", -2_400_00, people=1), Fraction(52)).words == "−£124,800.00"
+    assert teller.money("cost", -2_400_00, people=1, largest=UNIT, sign=True).words == "−£2,400.00"
+    assert teller.a_year(teller.money("cost", -2_400_00, people=1, largest=UNIT), Fraction(52)).words == "−£124,800.00"

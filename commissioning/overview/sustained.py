@@ -201,9 +201,7 @@ def reductions(book: Book, people: Sequence[Person], on: dt.date) -> dict[int, d
     Left out: who has no comparable baseline, whose cost is not below it on the day, or whose support has no price.
     """
     baselines = Baseline.objects.filter(person__in=[person.pk for person in people])
-    before = {
-        each.person_id: to_pence(each.weekly_cost) for each in baselines if each.scope != Baseline.Scope.ALL_IN
-    }
+    before = {each.person_id: to_pence(each.weekly_cost) for each in baselines if each.scope != Baseline.Scope.ALL_IN}
     books = _book_of_each(book)
     found = {}
     for person in people:

@@ -1,14 +1,47 @@
 """Addresses of pages that bring several apps together."""
 
-from commissioning.accounts.routes import COMMISSIONING, PERSON_READERS, Access, Reads, route
-from commissioning.overview.views import home, placement_log, placements
+from commissioning.accounts.models import Role
+from commissioning.accounts.routes import (
+    COMMISSIONING,
+    COMMISSIONING_READERS,
+    EVERY_ROLE,
+    MONEY_READERS,
+    PERSON_READERS,
+    Access,
+    Reads,
+    route,
+)
+from commissioning.overview.views import costs, home, person, placement_log, placements
 
 BOTH = ("GET", "POST")
+# Board members read reports and auditors read everything: nothing waits for them.
+WITH_NEEDS = EVERY_ROLE - {Role.BOARD_MEMBER, Role.AUDITOR}
 LOG = "people/<str:reference>/placements/log/"
 
 urlpatterns = [
-    route("", home.home, name="home", roles=Access.SIGNED_IN),
+    route("", home.home, name="home", roles=Access.SIGNED_IN, reads=Reads.PEOPLE),
+    route("today/<slug:key>/", home.need, name="need", roles=WITH_NEEDS),
     route("components/", home.components, name="components", roles=Access.SIGNED_IN),
+    route("costs/", costs.cost_explorer, name="cost_explorer", roles=MONEY_READERS, reads=Reads.PEOPLE),
+    route(
+        "costs/costs.csv", costs.cost_explorer_csv, name="cost_explorer_csv", roles=MONEY_READERS, reads=Reads.PEOPLE
+    ),
+    route("costs/lines/", costs.cost_lines, name="cost_lines", roles=MONEY_READERS, reads=Reads.PEOPLE),
+    route("people/<str:reference>/", person.person, name="person", roles=PERSON_READERS, reads=Reads.PEOPLE),
+    route(
+        "people/<str:reference>/money-and-life.csv",
+        person.person_costs_csv,
+        name="person_costs_csv",
+        roles=PERSON_READERS,
+        reads=Reads.PEOPLE,
+    ),
+    route(
+        "people/<str:reference>/who-looked/",
+        person.who_looked,
+        name="who_looked",
+        roles=COMMISSIONING_READERS,
+        reads=Reads.PEOPLE,
+    ),
     route(
         "people/<str:reference>/placements/",
         placements.placements,

@@ -1,7 +1,7 @@
 """Cost rule 9, clause by clause, and the worked example from the database."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -36,7 +36,7 @@ OCTOBER = Month(2026, 10)
 JULY_1 = dt.date(2026, 7, 1)
 
 
-def scores(numbers: dict[str, object], measure: str = "home", view: str = "staff", **fields: Any) -> list[AnswerRow]:
+def scores(numbers: Mapping[str, object], measure: str = "home", view: str = "staff", **fields: Any) -> list[AnswerRow]:
     """Answers of one measure: month to number."""
     values = {"is_life": True, "kind": "scale", "better": "higher", **fields}
     return [
@@ -142,7 +142,9 @@ def test_it_is_not_sustained_after_an_admission() -> None:
     in_hospital = judge(replace(HELD, supported=(*HELD.supported, stay)))
     kept_open = judge(replace(HELD, admitted=((dt.date(2026, 10, 31), None),)))
     ended = judge(
-        replace(HELD, supported=(*HELD.supported, Supported(JULY_1, dt.date(2026, 9, 2), end_reason="hospital_admission")))
+        replace(
+            HELD, supported=(*HELD.supported, Supported(JULY_1, dt.date(2026, 9, 2), end_reason="hospital_admission"))
+        )
     )
     for judgement in (in_hospital, kept_open, ended):
         assert judgement.verdict is Verdict.NOT_SUSTAINED
@@ -213,7 +215,14 @@ def add_checklist(
 def home_measure(estuary: Any) -> Measure:
     framework = Framework.objects.create(partnership=estuary, code="LIFE", version="1")
     return Measure.objects.create(
-        framework=framework, code="home", title="Home", domain="Home", kind="scale", better="higher", minimum=1, maximum=5
+        framework=framework,
+        code="home",
+        title="Home",
+        domain="Home",
+        kind="scale",
+        better="higher",
+        minimum=1,
+        maximum=5,
     )
 
 
@@ -237,7 +246,12 @@ def test_it_judges_jos_october_from_what_is_recorded(moved: Person, by_alice: Ac
     assert judgement.reduced_on == JULY_1
     assert judgement.verdict is Verdict.SUSTAINED
     Incident.objects.create(
-        partnership=moved.partnership, reference="I", person=moved, occurred_on=dt.date(2026, 9, 5), kind="police", severity=3
+        partnership=moved.partnership,
+        reference="I",
+        person=moved,
+        occurred_on=dt.date(2026, 9, 5),
+        kind="police",
+        severity=3,
     )
     worse = sustained(by_alice, moved, OCTOBER)
     assert worse is not None and worse.verdict is Verdict.NOT_SUSTAINED

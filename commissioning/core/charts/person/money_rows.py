@@ -170,8 +170,10 @@ class MoneyRows:
                 start = page.now
             end = page.time.x(add_months(expected.month, 1))
             if end > start:
-                up += [(start, self.scale.y(expected.high_pence)), (end, self.scale.y(expected.high_pence))]
-                down += [(start, self.scale.y(expected.low_pence)), (end, self.scale.y(expected.low_pence))]
+                high, low = self.scale.y(expected.high_pence), self.scale.y(expected.low_pence)
+                thin = max(0.0, page.u(5) - (low - high)) / 2  # what is expected is a band, never a line
+                up += [(start, high - thin), (end, high - thin)]
+                down += [(start, low + thin), (end, low + thin)]
         return up + down[::-1]
 
     def _words(self, pieces: Sequence[tuple[float, float, int]]) -> None:

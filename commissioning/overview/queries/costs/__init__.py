@@ -1,0 +1,27 @@
+"""The cost explorer: what support costs over time by any slice, and the lines that make each figure."""
+
+from commissioning.overview.queries.costs.asked import BY, MONEY, PER, Asked, asked_from, choices_of
+from commissioning.overview.queries.costs.drawn import chart_of
+from commissioning.overview.queries.costs.grid import Cell, Grid, Row, as_csv, grid_of
+from commissioning.overview.queries.costs.lines import LinePart, Parts, parts_of
+from commissioning.overview.queries.costs.names import Names, names_of
+
+__all__ = [
+    "BY",
+    "MONEY",
+    "PER",
+    "Asked",
+    "Cell",
+    "Grid",
+    "LinePart",
+    "Names",
+    "Parts",
+    "Row",
+    "as_csv",
+    "asked_from",
+    "chart_of",
+    "choices_of",
+    "grid_of",
+    "names_of",
+    "parts_of",
+]

@@ -1,0 +1,90 @@
+"""What the cost explorer is asked, from its address; anything that makes no sense there becomes the usual."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from commissioning.core.periods import Month, NotADate
+from finance import ledger
+from finance.queries import Book
+
+BY = {"funder": "Who pays", "setting": "Setting", "provider": "Provider", "kind": "Kind of cost", "person": "Person"}
+PER = {"month": "Month", "year": "Financial year"}
+MONEY = {"net": "Net of income", "gross": "Gross"}
+FILTERS = ("funder", "setting", "provider", "kind", "person")
+USUAL_MONTHS = 12
+APRIL = 4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: by what, per month or year, gross or net, from when to when, narrowed to what."""
+
+    by: str
+    per: str
+    money: str
+    first: Month
+    last: Month
+    only: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def periods(self) -> list[ledger.Period]:
+        """Whole months, or financial years cut to the months asked for, so that both add up to the same."""
+        months = list(self.first.until(self.last))
+        if self.per == "month":
+            return [ledger.Period(month.first, month.last) for month in months]
+        starts = [month for month in months if month.number == APRIL or month == self.first]
+        ends = [*(month.plus(-1) for month in starts[1:]), self.last]
+        return [ledger.Period(start.first, end.last) for start, end in zip(starts, ends, strict=True)]
+
+    def narrowed_to(self, dimension: str) -> str:
+        return dict(self.only).get(dimension, "")
+
+    @property
+    def query(self) -> str:
+        """The address that asks this."""
+        fixed = {"by": self.by, "per": self.per, "money": self.money, "from": str(self.first), "to": str(self.last)}
+        return urlencode([*fixed.items(), *((f"only_{name}", value) for name, value in self.only)])
+
+    def line_query(self, period: ledger.Period | None, value: str | None) -> str:
+        """The address of the lines behind a figure; without a period or a value, of a total."""
+        extra = [("slice", value)] if value is not None else []
+        if period is not None:
+            extra += [("start", period.first.isoformat()), ("end", period.last.isoformat())]
+        return f"{self.query}&{urlencode(extra)}" if extra else self.query
+
+
+def asked_from(given: Mapping[str, str], today: dt.date) -> Asked:
+    """The question in an address: by who pays, month by month for a year, net, unless it says otherwise."""
+    now = Month.of(today)
+    last = _month(given.get("to", ""), now)
+    first = _month(given.get("from", ""), last.plus(1 - USUAL_MONTHS))
+    first, last = min(first, last), max(first, last)
+    only = tuple((name, given[f"only_{name}"]) for name in FILTERS if given.get(f"only_{name}"))
+    return Asked(
+        by=_one_of(BY, given.get("by", ""), "funder"),
+        per=_one_of(PER, given.get("per", ""), "month"),
+        money=_one_of(MONEY, given.get("money", ""), "net"),
+        first=first,
+        last=last,
+        only=only,
+    )
+
+
+def _one_of(choices: Mapping[str, str], given: str, usual: str) -> str:
+    return given if given in choices else usual
+
+
+def _month(text: str, usual: Month) -> Month:
+    try:
+        return Month.parse(text)
+    except NotADate:
+        return usual
+
+
+def choices_of(book: Book, asked: Asked, today: dt.date) -> list[Month]:
+    """The months to choose from: from the first price to a year ahead, and those asked for."""
+    now = Month.of(today)
+    first = Month.of(dt.date.fromordinal(int(book.lines.start.min()))) if len(book.lines) else now
+    return list(min(first, asked.first).until(max(now.plus(12), asked.last)))

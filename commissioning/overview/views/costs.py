@@ -1,0 +1,86 @@
+"""The cost explorer: cost over time by any slice, as a chart, a table that adds up and a file; and the lines behind."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.overview.queries.costs import (
+    BY,
+    MONEY,
+    PER,
+    Grid,
+    Names,
+    as_csv,
+    asked_from,
+    chart_of,
+    choices_of,
+    grid_of,
+    names_of,
+    parts_of,
+)
+from finance.queries import open_book
+
+NARROWED = (("provider", "Provider"), ("setting", "Setting"), ("kind", "Kind of cost"), ("funder", "Who pays"))
+
+
+def cost_explorer(request: ActorRequest) -> HttpResponse:
+    today = timezone.localdate()
+    asked, book, names = asked_from(request.GET.dict(), today), open_book(request.actor), names_of(request.actor)
+    grid = grid_of(book, asked, names)
+    _record(request, grid, names)
+    filters = [(f"only_{name}", label, asked.narrowed_to(name), names.choices(book, name)) for name, label in NARROWED]
+    context = {
+        "asked": asked,
+        "grid": grid,
+        "chart": chart_of(book, asked, names),
+        "choices": [
+            ("by", "Show by", asked.by, list(BY.items())),
+            ("per", "For each", asked.per, list(PER.items())),
+            ("money", "Money", asked.money, list(MONEY.items())),
+        ],
+        "months": choices_of(book, asked, today),
+        "filters": filters,
+        "person": names.of("person", asked.narrowed_to("person")) if asked.narrowed_to("person") else "",
+        "person_reference": asked.narrowed_to("person"),
+        "is_empty": not len(book.lines),
+        "lines_url": reverse("cost_lines"),
+        "csv_url": f"{reverse('cost_explorer_csv')}?{asked.query}",
+    }
+    return render(request, "overview/costs.html", context)
+
+
+def cost_explorer_csv(request: ActorRequest) -> HttpResponse:
+    """What the page shows, every slice in full."""
+    asked = asked_from(request.GET.dict(), timezone.localdate())
+    names = names_of(request.actor)
+    grid = grid_of(open_book(request.actor), asked, names, most=None)
+    _record(request, grid, names)
+    response = HttpResponse(as_csv(grid), content_type="text/csv; charset=utf-8")
+    name = f"costs-by-{asked.by}-{asked.first}-to-{asked.last}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def cost_lines(request: ActorRequest) -> HttpResponse:
+    """The lines that make one figure."""
+    asked = asked_from(request.GET.dict(), timezone.localdate())
+    book, names = open_book(request.actor), names_of(request.actor)
+    found = parts_of(request.actor, book, asked, request.GET.dict())
+    record_read(request, *found.people_ids)
+    context = {
+        "asked": asked,
+        "found": found,
+        "slice": names.of(asked.by, found.value) if found.value is not None else "All",
+        "by": BY[asked.by],
+        "money": MONEY[asked.money],
+        "back": f"{reverse('cost_explorer')}?{asked.query}",
+    }
+    return render(request, "overview/costs_lines.html", context)
+
+
+def _record(request: ActorRequest, grid: Grid, names: Names) -> None:
+    """Figures of single people are reads of their records."""
+    if grid.asked.by == "person":
+        record_read(request, *(names.people[row.code][0] for row in grid.rows if row.code and row.code in names.people))

@@ -12,7 +12,12 @@ M = TypeVar("M", bound=type[models.Model])
 def track(**options: Any) -> Callable[[M], M]:
     """Keep every insert, update and delete of the model, whichever code path made it."""
     decorate: Callable[[M], M] = pghistory.track(
-        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **options
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        # Once for a statement, however many rows it writes: a load of a whole partnership stays quick.
+        level=pghistory.Statement,
+        **options,
     )
     return decorate
 

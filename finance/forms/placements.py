@@ -23,7 +23,7 @@ from commissioning.core.forms import (
 )
 from commissioning.core.money import LARGEST
 from finance.actions import NewLine, NewShare
-from finance.models import Baseline, Basis, CostKind, CostLine, Route
+from finance.models import Baseline, Basis, CostKind, CostLine, FundingShare, Route
 from people.models import Placement, Suspension
 
 MOST_UNITS = Decimal("999.99")
@@ -152,7 +152,7 @@ class SharesForm(Form):
 
     start = DayField(label="First day of these shares")
 
-    def __init__(self, data: QueryDict | None, *, actor: Actor, now: Sequence[NewShare]) -> None:
+    def __init__(self, data: QueryDict | None, *, actor: Actor, now: Sequence[FundingShare]) -> None:
         super().__init__(data)
         initial = [{"funder": each.funder, "route": each.route, "percent": each.percent} for each in now]
         initial += [{}] * (self.ROWS - len(initial))

@@ -4,8 +4,7 @@ from django.http import Http404
 
 from commissioning.accounts.actors import Actor
 from commissioning.core.errors import Refused
-from finance.actions import NewShare
-from finance.models import Baseline, CostLine
+from finance.models import Baseline, CostLine, FundingShare
 from people.models import Person, Placement, Suspension
 
 
@@ -43,10 +42,9 @@ def open_suspension(placement: Placement) -> Suspension:
     return suspension
 
 
-def shares_now(placement: Placement) -> list[NewShare]:
-    """The placement's shares that have no end yet, as a form offers them."""
-    shares = placement.shares.filter(line__isnull=True, end__isnull=True).select_related("funder")
-    return [NewShare(share.funder, share.route, share.percent, share.start) for share in shares]
+def shares_now(placement: Placement) -> list[FundingShare]:
+    """The placement's shares that have no end yet."""
+    return list(placement.shares.filter(line__isnull=True, end__isnull=True).select_related("funder"))
 
 
 def baseline_of(person: Person) -> Baseline | None:

@@ -15,14 +15,9 @@ from commissioning.core.periods import day_before
 from commissioning.overview.actions import NewPlacement, ShareOfLines, log_placement, save_draft
 from commissioning.overview.forms.costs_page import CostsPage, with_row, without_row
 from commissioning.overview.forms.placement import HomeForm, SupportForm, as_post
+from commissioning.overview.forms.placement_totals import PlacementTotals, totals_of
 from commissioning.overview.models import PlacementDraft
-from commissioning.overview.queries.placement_log import (
-    PlacementTotals,
-    draft_of,
-    homes_of,
-    person_to_place,
-    totals_of,
-)
+from commissioning.overview.queries.placement_log import draft_of, homes_of, person_to_place
 from finance.actions import NewShare
 from finance.models import CostKind, price_words
 from people.models import Person, Placement, Setting

@@ -206,7 +206,7 @@ class IncidentForm(Form):
 
     submit_text = "Record the incident"
 
-    occurred_on = DayField(label="When did it happen?", missing="Enter the day it happened")
+    occurred_on = DayField(label="The day it happened", missing="Enter the day it happened")
     kind = ChoicesField(label="What was it?", choices=Incident.Kind.choices, missing="Choose what it was")
     severity = ChoicesField(
         label="How serious was it?",

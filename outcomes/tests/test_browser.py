@@ -91,6 +91,8 @@ def test_it_keeps_every_pause_and_loses_nothing_without_a_connection(
     page.context.set_offline(True)
     page.fill(f"#a-{measures['people'].pk}", "6")
     expect(page.locator("[data-saved]")).to_contain_text("no connection")
+    page.get_by_role("button", name="Ready for the manager").click()
+    expect(page.locator("[data-saved]")).to_contain_text("no connection")
     page.context.set_offline(False)
     expect(page.locator("[data-saved]")).to_contain_text("2 of 14 answered", timeout=15000)
     assert values() == {"home": "4", "people": "6"}

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.test import Client
 from django.urls import reverse
 
+from commissioning.audit.models import RecordRead
 from commissioning.core.periods import Month
 from outcomes.models import Answer, Checklist, ChecklistStep, Measure
 from outcomes.tests.conftest import ALL_ANSWERS
@@ -53,6 +54,15 @@ def test_it_saves_while_typing_and_says_what_was_kept(
     assert told["kept"][str(measures["home"].pk)] == ["4", ""]
     assert "whole number" in told["faults"][str(measures["people"].pk)]
     assert values() == {"home": "4"}
+
+
+def test_it_records_who_opened_the_page_and_not_every_pause(
+    as_mabel: Client, posted: Post, jos_home: Placement, month: Month
+) -> None:
+    as_mabel.get(address(month))
+    for _ in range(3):
+        as_mabel.post(address(month, "checklist_autosave"), posted({"home": "4"}))
+    assert list(RecordRead.objects.values_list("route", flat=True)) == ["checklist_view"]
 
 
 def test_it_tells_of_a_conflict_while_typing(

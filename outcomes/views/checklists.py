@@ -108,13 +108,20 @@ def checklist_view(request: ActorRequest, reference: str, month: str, view: str)
     return _show_questions(request, found, view, saved, ChecklistForm.of(asked))
 
 
-def _open(
-    request: ActorRequest, reference: str, month: str, view: str
-) -> tuple[PersonsMonth, Checklist | None, tuple[Question, ...]]:
+Opened = tuple[PersonsMonth, Checklist | None, tuple[Question, ...]]
+
+
+def _open(request: ActorRequest, reference: str, month: str, view: str) -> Opened:
+    """The checklist for a page that shows it, which is recorded as a look at the person's record."""
+    opened = _found(request, reference, month, view)
+    record_read(request, opened[0].person.pk)
+    return opened
+
+
+def _found(request: ActorRequest, reference: str, month: str, view: str) -> Opened:
     if view not in PROVIDER_VIEWS:
         raise Http404("No such view.")
     found = queries.own_month(request.actor, reference, month_or_404(month))
-    record_read(request, found.person.pk)
     actions.ensure_framework(partnership=request.actor.partnership, month=found.month, by=request.actor)
     saved = queries.checklist_of(request.actor, found.person, found.month, view)
     return found, saved, queries.questions(found.person, found.provider, found.month, view, saved)
@@ -201,7 +208,7 @@ def _sent_meanwhile(request: ActorRequest, found: PersonsMonth, view: str, saved
 
 def checklist_autosave(request: ActorRequest, reference: str, month: str, view: str) -> HttpResponse:
     """A pause in typing: keep the draft, and answer in JSON what was kept and what was not."""
-    found, _, asked = _open(request, reference, month, view)
+    found, _, asked = _found(request, reference, month, view)
     try:
         saved = actions.save_answers(
             person=found.person, month=found.month, view=view, entries=entries(asked, request.POST), by=request.actor

@@ -33,6 +33,7 @@ function keepSaved(form) {
   form.addEventListener("change", () => soon(PAUSE));
   form.addEventListener("submit", submitted);
   window.addEventListener("online", () => unsaved && save());
+  window.addEventListener("pageshow", () => { leaving = false; });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && unsaved && !leaving) save();
   });
@@ -48,7 +49,11 @@ function keepSaved(form) {
 
   function submitted(event) {
     // Two presses are one; the button's own value must still be sent, so it is stopped here and not disabled.
-    if (leaving) event.preventDefault();
+    if (leaving) return event.preventDefault();
+    if (!navigator.onLine) {
+      event.preventDefault();
+      return say("Not sent: no connection. What you typed stays here; try again when the connection is back.", false);
+    }
     leaving = true;
     clearTimeout(timer);
     setTimeout(() => { leaving = false; }, 15000);

@@ -13,11 +13,15 @@ from commissioning.accounts.actors import Actor
 
 @dataclass(frozen=True)
 class Money:
-    """A person's weekly cost on a day in pence, and its change against the baseline (None: there is no baseline)."""
+    """A person's weekly cost on a day in pence, and its change against the baseline.
+
+    The change is None where there is no baseline to compare with; `note` says why, where there is one.
+    """
 
     weekly_pence: int
     change_weekly_pence: int | None
     flags: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,18 @@ class Life:
 # Both are asked for people by primary key on a day, and leave out whoever they know nothing of.
 MoneySource = Callable[[Actor, Sequence[int], dt.date], Mapping[int, Money]]
 LifeSource = Callable[[Actor, Sequence[int], dt.date], Mapping[int, Life]]
+Heading = Callable[[dt.date], str]
+
+
+def _outcomes(_on: dt.date) -> str:
+    return "Outcomes"
 
 
 @dataclass
 class _Sources:
     money: MoneySource | None = None
     life: LifeSource | None = None
-    life_heading: str = "Outcomes"
+    life_heading: Heading = _outcomes
 
 
 _sources = _Sources()
@@ -51,9 +60,14 @@ def answer_money(source: MoneySource) -> None:
     _sources.money = source
 
 
-def answer_life(source: LifeSource) -> None:
-    """Called once at start by the app that knows what changes in people's lives."""
-    _sources.life = source
+def answer_life(source: LifeSource, heading: Heading) -> None:
+    """Called once at start by the app that knows what changes in people's lives, and of when its answer is."""
+    _sources.life, _sources.life_heading = source, heading
+
+
+def life_heading(on: dt.date) -> str:
+    """The words above the column of outcomes."""
+    return _sources.life_heading(on)
 
 
 def money_of(actor: Actor, people: Sequence[int], on: dt.date) -> Mapping[int, Money] | None:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, Subquery
 from commissioning.accounts.actors import Actor
 from commissioning.core import periods
 from commissioning.core.money import round_half_away
-from people.figures import Life, Money, life_of, money_of
+from people.figures import Life, Money, life_heading, life_of, money_of
 from people.models import HOSPITALS, Cohort, Person, PersonQuerySet, Placement, Plan, Setting
 from people.queries.person import age_on, placement_now
 
@@ -77,6 +77,7 @@ class Shown:
     money: bool
     life: bool
     providers: bool
+    life_heading: str
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def people_list(
         found=len(ids),
         weekly_pence=sum(each.weekly_pence for each in (money or {}).values()),
         change_weekly_pence=sum(changes) if changes else None,
-        shown=Shown(actor.sees_names, money is not None, life is not None, not actor.is_provider),
+        shown=Shown(actor.sees_names, money is not None, life is not None, not actor.is_provider, life_heading(on)),
     )
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from types import FrameType
 
 from commissioning.core.launch.database import Database, migrate, open_database
-from commissioning.core.launch.place import ROOT, Place, only_one
+from commissioning.core.launch.place import Place, only_one
 from commissioning.core.launch.processes import Processes, stop_leftovers
 from commissioning.core.launch.say import Stop, say
 
@@ -104,10 +104,9 @@ def _prepare(database: Database, processes: Processes, environment: dict[str, st
     identity = cluster.query("SELECT system_identifier FROM pg_control_system();").strip() if cluster else ""
     if identity and loaded.exists() and loaded.read_text() == identity:
         return
-    if _has_command("load_example"):
-        say("Loading the example partnership…")
-        processes.run(place.manage("load_example"), environment)
-        loaded.write_text(identity)
+    say("Loading the example partnership…")
+    processes.run(place.manage("load_example"), environment)
+    loaded.write_text(identity)
 
 
 def _start_all(processes: Processes, environment: dict[str, str], listener: socket.socket) -> None:
@@ -149,8 +148,6 @@ def _answers(address: str) -> bool:
 def _make_report(processes: Processes, environment: dict[str, str]) -> None:
     """Have the worker make the latest board report and wait until it is there. A report that fails is said, and
     the rest of the application is served all the same."""
-    if not _has_command("request_latest_report"):
-        return
     manage = processes.place.manage
     processes.run(manage("request_latest_report"), environment, quiet=True)
     say("The worker is making the latest board reports…")
@@ -160,13 +157,7 @@ def _make_report(processes: Processes, environment: dict[str, str]) -> None:
 
 
 def _welcome(processes: Processes, environment: dict[str, str], address: str) -> None:
-    lines = ["", f"As One is running at {address}", ""]
-    if _has_command("example_sign_ins"):
-        lines += [processes.run(processes.place.manage("example_sign_ins"), environment).rstrip(), ""]
+    sign_ins = processes.run(processes.place.manage("example_sign_ins"), environment).rstrip()
+    lines = ["", f"As One is running at {address}", "", sign_ins, ""]
     lines += ["Everything in the example is fictional. Press Control-C to stop.", ""]
     print("\n".join(lines), flush=True)
-
-
-def _has_command(name: str) -> bool:
-    command = f"management/commands/{name}.py"
-    return any([*ROOT.glob(f"*/{command}"), *ROOT.glob(f"commissioning/*/{command}")])

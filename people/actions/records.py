@@ -13,6 +13,7 @@ from commissioning.accounts.permissions import require_commissioner
 from commissioning.core import periods
 from commissioning.core.editing import lock
 from commissioning.core.errors import Refused, RefusedMany
+from commissioning.core.references import check_reference
 from people.models import Cohort, Diagnosis, Person
 
 OLDEST_YEARS = 120
@@ -49,8 +50,8 @@ def add_person(*, reference: str, details: PersonDetails, another_person: bool =
     details = _tidied(details)
     refusals = _faults(details, by.partnership, None)
     reference = reference.strip()
-    if not reference:
-        refusals.insert(0, Refused("Enter a reference", field="reference"))
+    if wrong := check_reference(reference):
+        refusals.insert(0, Refused(wrong, field="reference"))
     elif Person.objects.filter(partnership=by.partnership, reference__iexact=reference).exists():
         refusals.insert(0, Refused(f"The reference {reference} is already used. Enter another", field="reference"))
     if not another_person:

@@ -118,6 +118,13 @@ def test_it_refuses_a_reference_that_is_used(by_alice: Actor, details: Details) 
         add_person(reference="jo", details=details(), by=by_alice)
 
 
+@pytest.mark.parametrize("reference", ["", "P/1", "..", "P?1"])
+def test_it_refuses_a_reference_that_cannot_be_an_address(by_alice: Actor, details: Details, reference: str) -> None:
+    with pytest.raises(Refused) as refused:
+        add_person(reference=reference, details=details(), by=by_alice)
+    assert fields(refused.value) == {"reference"}
+
+
 def test_only_commissioners_write(audrey: Membership, clara: Membership, details: Details) -> None:
     for member in (audrey, clara):
         with pytest.raises(PermissionDenied):

@@ -11,6 +11,7 @@ from commissioning.accounts.permissions import require_commissioner
 from commissioning.core import periods
 from commissioning.core.editing import lock
 from commissioning.core.errors import Refused, RefusedMany
+from commissioning.core.references import check_reference
 from providers.models import Contract, ContractKind
 
 LONGEST_NOTICE_WEEKS = 104
@@ -40,8 +41,8 @@ def create_contract(*, reference: str, provider: Organisation, details: Contract
     require_commissioner(by)
     refusals = _faults(details)
     reference = reference.strip()
-    if not reference:
-        refusals.insert(0, Refused("Enter a reference", field="reference"))
+    if wrong := check_reference(reference):
+        refusals.insert(0, Refused(wrong, field="reference"))
     elif Contract.objects.filter(partnership=by.partnership, reference__iexact=reference).exists():
         refusals.insert(0, Refused(f"The reference {reference} is already used. Enter another", field="reference"))
     if not by.partnership.links.filter(organisation=provider).exists():

@@ -8,6 +8,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation, OrganisationKind, PartnershipOrganisation
 from commissioning.accounts.permissions import require_commissioner
 from commissioning.core.errors import Refused, RefusedMany
+from commissioning.core.references import check_reference
 
 IDENTIFIERS = {"cqc_provider_id": "CQC provider ID", "ods_code": "ODS code", "gss_code": "GSS code"}
 
@@ -98,8 +99,8 @@ def _check(details: OrganisationDetails) -> None:
 
 
 def _check_code(code: str, by: Actor, link: PartnershipOrganisation | None) -> None:
-    if not code:
-        raise Refused("Enter your partnership’s code for the organisation", field="code")
+    if wrong := check_reference(code):
+        raise Refused(wrong, field="code")
     taken = by.partnership.links.filter(code__iexact=code).exclude(pk=link.pk if link else 0)
     if other := taken.select_related("organisation").first():
         raise Refused(f"The code {code} is {other.organisation}’s. Enter another", field="code")

@@ -2,8 +2,13 @@
 
 from django.urls import URLPattern
 
-from commissioning.accounts.routes import COMMISSIONING, Reads, View, route
+from commissioning.accounts.models import Role
+from commissioning.accounts.routes import COMMISSIONING, MONEY_READERS, Reads, View, route
 from finance import views
+from finance.views import payments
+
+# Who looks after payments; auditors read.
+PAYERS = frozenset({Role.COMMISSIONER, Role.FINANCE_OFFICER})
 
 
 def act(pattern: str, view: View, name: str) -> URLPattern:
@@ -20,4 +25,12 @@ urlpatterns = [
     act("prices/<str:reference>/change/", views.line_change, "line_change"),
     act("prices/<str:reference>/correct/", views.line_correct, "line_correct"),
     act("people/<str:reference>/baseline/", views.baseline_set, "baseline_set"),
+    route("payments/", payments.payments, name="payments", roles=MONEY_READERS),
+    route("payments/csv/", payments.payments_csv, name="payments_csv", roles=MONEY_READERS),
+    route("payments/providers/<str:code>/", payments.payments_provider, name="payments_provider", roles=MONEY_READERS),
+    route("payments/suppliers/", payments.payments_suppliers, name="payments_suppliers", roles=MONEY_READERS),
+    route("payments/suppliers/match/", payments.payments_match, name="payments_match", roles=PAYERS, methods=("POST",)),
+    route("payments/upload/", payments.payments_upload, name="payments_upload", roles=PAYERS, methods=("GET", "POST")),
+    route("payments/files/<int:pk>/", payments.payments_import, name="payments_import", roles=MONEY_READERS),
+    route("payments/types/", payments.payments_types, name="payments_types", roles=PAYERS, methods=("GET", "POST")),
 ]

@@ -115,9 +115,9 @@ def _check_own(partnership: Partnership, by: Actor) -> None:
 def _bring(files: Sequence[File], expense_types: Sequence[str] | None, by: Actor) -> SpendingImport:
     """Keep the files, packed; one that is too large is refused and not kept."""
     if not files:
-        raise Refused("Choose a file of published spending", field="files")
+        raise Refused("Choose a file of published spending", field="spending_files")
     if len(files) > MOST_FILES:
-        raise Refused(f"Choose at most {MOST_FILES} files at a time", field="files")
+        raise Refused(f"Choose at most {MOST_FILES} files at a time", field="spending_files")
     brought = SpendingImport.objects.create(
         partnership=by.partnership,
         by_name=by.name,

@@ -1,5 +1,6 @@
 """Forms of payments: files of published spending, which expense types count, and which months to show."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,7 +13,9 @@ from commissioning.core.periods import Month
 from finance.actions.spending import MOST_FILES
 from finance.queries.spending import FoundType
 
+LISTED = 40
 MEGABYTE = 1024 * 1024
+MOST_BYTES = 4 * settings.UPLOAD_LIMIT_BYTES  # a year of large files
 
 
 class _SeveralFiles(forms.FileInput):
@@ -38,6 +41,13 @@ class SpendingFilesField(FileField):
                 "nothing was read",
                 code="too_large",
             )
+        together = sum(file.size or 0 for file in given if file)
+        if together > MOST_BYTES:
+            raise forms.ValidationError(
+                f"These files have {together // MEGABYTE} MB together. Choose at most {MOST_BYTES // MEGABYTE} MB at a "
+                "time; nothing was read",
+                code="too_large",
+            )
         return [super(SpendingFilesField, self).clean(file, initial) for file in given or [None]]
 
 
@@ -51,6 +61,16 @@ class UploadSpendingForm(Form):
         missing="Choose the files of published spending",
         help_text="CSV files as the council publishes them, one or several months at once, at most 25 MB each",
     )
+
+
+@dataclass(frozen=True)
+class TypeOption:
+    """One expense type to tick."""
+
+    id: str
+    found: FoundType
+    is_ticked: bool
+    about: str
 
 
 class ExpenseTypesForm(Form):
@@ -70,9 +90,14 @@ class ExpenseTypesForm(Form):
         chosen = [each.expense_type for each in found if each.is_chosen]
         super().__init__(data, initial={"expense_types": chosen, "others": "\n".join(_beyond(texts, found))})
         self.offer("expense_types", [(each.expense_type, each.expense_type) for each in found])
-        field = self.fields["expense_types"]
-        if isinstance(field, CheckboxesField):
-            field.hints = {each.expense_type: _about(each) for each in found}
+        ticked = set(self["expense_types"].value() or ())
+        options = [
+            TypeOption(f"type-{place}", each, each.expense_type in ticked, _about(each))
+            for place, each in enumerate(found)
+        ]
+        # Those that count and the largest are listed; hundreds of small ones would hide them.
+        self.listed = [each for place, each in enumerate(options) if each.is_ticked or place < LISTED]
+        self.folded = [each for place, each in enumerate(options) if not each.is_ticked and place >= LISTED]
 
     @property
     def texts(self) -> list[str]:

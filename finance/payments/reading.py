@@ -63,12 +63,11 @@ class Paid:
 
 @dataclass(frozen=True)
 class Named:
-    """What the rows of a file say of one supplier. Names of private persons are not among `names`."""
+    """What the rows of a file say of one supplier. What looks like a person's own name is not among `names`."""
 
     names: tuple[str, ...]
     is_individual: bool
     is_sole_trader: bool
-    is_withheld: bool
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,6 @@ class _Supplier:
     names: list[str] = field(default_factory=list)
     individual: bool = False
     sole_trader: bool = False
-    withheld: bool = False
 
 
 def read_spending(contents: bytes, takes: Callable[[str], bool]) -> Reading:
@@ -233,14 +231,13 @@ class _Reader:
         name = parse_text(name, "the supplier’s name", 200)
         supplier_id = parse_text(supplier_id, "the supplier’s ID", suppliers.LONGEST_ID)
         creditor_type = creditor_type.strip()
-        withheld = suppliers.is_withheld(name)
-        individual = suppliers.is_individual(name, creditor_type)
-        key = supplier_id or suppliers.id_from_name("" if withheld or individual else name)
+        individual = suppliers.is_individual(creditor_type)
+        is_secret = individual or suppliers.is_withheld(name) or suppliers.looks_personal(name)
+        key = supplier_id or suppliers.id_from_name("" if is_secret else name)
         known = self.suppliers.setdefault(key, _Supplier())
         known.individual |= individual
-        known.withheld |= withheld
         known.sole_trader |= suppliers.is_sole_trader(name, creditor_type)
-        if not withheld and name not in known.names:
+        if not is_secret and name not in known.names:
             known.names.append(name)
         return key
 
@@ -263,4 +260,4 @@ class _Reader:
     def _named(self) -> Iterator[tuple[str, Named]]:
         for key, known in self.suppliers.items():
             names = () if known.individual else tuple(known.names)
-            yield key, Named(names, known.individual, known.sole_trader, known.withheld)
+            yield key, Named(names, known.individual, known.sole_trader)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Max, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.http import Http404
@@ -41,6 +42,19 @@ class KnownMonth:
     month: Month
     is_known: bool
     is_partial: bool = False
+
+
+@dataclass(frozen=True)
+class MonthPayments:
+    """One provider in one month, in whole pence; what was paid is None where it is not known."""
+
+    paid_pence: int | None
+    placements_pence: int
+    council_pence: int
+
+    @property
+    def difference_pence(self) -> int | None:
+        return None if self.paid_pence is None else self.paid_pence - self.council_pence
 
 
 @dataclass(frozen=True)
@@ -81,9 +95,10 @@ class ProviderPayments:
         paid = self.total_paid_pence
         return None if paid is None else paid - self.total_council_pence
 
-    def difference_in(self, place: int) -> int | None:
-        paid = self.paid_pence[place]
-        return None if paid is None else paid - self.council_pence[place]
+    @property
+    def by_month(self) -> tuple["MonthPayments", ...]:
+        rows = zip(self.paid_pence, self.placements_pence, self.council_pence, strict=True)
+        return tuple(MonthPayments(*row) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -189,8 +204,10 @@ def payments_against_placements(actor: Actor, first: dt.date, last: dt.date) -> 
     its placements accrued in it (cost rule 3) and the councils' part of that (cost rule 4). Whole pence.
 
     Providers are those with payments or placements in the period, the largest first. A payment is of the month in
-    which it was made, often one after the support it pays for.
+    which it was made, often one after the support it pays for. Raises PermissionDenied for those who see no payments.
     """
+    if not actor.sees_prices:
+        raise PermissionDenied("Payments are for commissioners, finance officers and auditors.")
     months = list(Month.of(first).until(Month.of(last)))
     published = {each.month: each for each in months_of_spending(actor)}
     known = tuple(published.get(month, KnownMonth(month, False)) for month in months)

@@ -48,9 +48,10 @@ def providers_to_match(actor: Actor) -> list[tuple[str, str]]:
 def suppliers_to_match(actor: Actor, *, state: str = OPEN, q: str = "") -> list[SupplierRow]:
     """The suppliers in one state, private persons left out. Three queries, however many there are."""
     names = dict(providers_to_match(actor))
-    likely = Likely(names)
+    found = list(_found(actor, state, q))
+    likely = Likely(names, [name for supplier in found for name in supplier.names[-1:]])
     codes = _codes(actor)
-    rows = [_row(supplier, names, likely, codes) for supplier in _found(actor, state, q)]
+    rows = [_row(supplier, names, likely, codes) for supplier in found]
     return sorted(rows, key=lambda row: (not row.likely, -row.pence, row.supplier_id))
 
 

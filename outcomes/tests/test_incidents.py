@@ -32,7 +32,7 @@ def post_of(day: dt.date = YESTERDAY, **changed: str) -> dict[str, str]:
 
 
 def record(client: Client, **changed: str) -> str:
-    return client.post(reverse("incident_record", args=["JO"]), post_of(**changed), follow=True).content.decode()
+    return client.post(reverse("incident_record", args=["JO"]), post_of() | changed, follow=True).content.decode()
 
 
 def test_it_records_an_incident_with_a_reference_and_its_placement(as_sam: Client, jos_home: Placement) -> None:

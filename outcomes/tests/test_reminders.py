@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership
@@ -37,8 +38,8 @@ def test_it_asks_nothing_of_those_who_have_sent(send: Callable[..., Checklist], 
 
 
 def test_it_writes_without_names(
-    jos_home: Placement, mabel: Membership, month: Month, by_alice: Actor, mailoutbox: list
-) -> None:  # type: ignore[type-arg]
+    jos_home: Placement, mabel: Membership, month: Month, by_alice: Actor, mailoutbox: list[EmailMessage]
+) -> None:
     notify(partnership=by_alice.partnership, month=month, kind=Reminder.Kind.LATE, by=by_alice)
     send_reminder(**Job.objects.get().arguments)
     (mail,) = mailoutbox
@@ -55,7 +56,7 @@ def test_it_does_not_write_when_all_came_in_meanwhile(
     jos_home: Placement,
     month: Month,
     by_alice: Actor,
-    mailoutbox: list,  # type: ignore[type-arg]
+    mailoutbox: list[EmailMessage],
 ) -> None:
     notify(partnership=by_alice.partnership, month=month, kind=Reminder.Kind.START, by=by_alice)
     send(ALL_ANSWERS, month)

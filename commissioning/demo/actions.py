@@ -13,7 +13,9 @@ from django.utils import timezone
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation, Partnership, Role, User
 from commissioning.core.errors import Refused
+from commissioning.core.periods import Month
 from commissioning.demo import organisations as orgs
+from commissioning.demo.months import begin_the_month
 from commissioning.demo.partnership import CODE, build
 from commissioning.demo.sign_ins import PASSWORD, SIGN_INS, SignIn
 from commissioning.demo.stories import JO
@@ -49,6 +51,7 @@ def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
     _suspend_some(partnership, today)
     _share_a_planned_move(partnership, today)
     _add_locations(partnership)
+    begin_the_month(partnership, Month.of(today).plus(-1))
     return True
 
 

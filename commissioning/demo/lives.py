@@ -131,7 +131,8 @@ def _moved(life: Life, today: dt.date) -> None:
     _stay(life, life.chance.choice(CARE_HOMES), start, day_before(moved), price_on(start, base), "planned_move")
     home = life.chance.choice(("supported_living", "own_tenancy", "own_tenancy", "shared_lives"))
     cheaper = Decimal(life.chance.randint(70, 104)) / 100
-    _stay(life, home, moved, None, pounds(price_on(moved, base) * cheaper), step_down=True)
+    newest = orgs.MEADOW if moved >= dt.date(today.year, 1, 1) else ""
+    _stay(life, home, moved, None, pounds(price_on(moved, base) * cheaper), provider=newest, step_down=True)
     life.moved_on = moved
     life.programme_start = moved - dt.timedelta(days=life.chance.randint(30, 150))
 

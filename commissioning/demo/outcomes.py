@@ -67,6 +67,8 @@ def _add_checklists(data: Dataset, life: Life) -> None:
         missing = chance.random()
         if missing < (0.12 if back == 0 else 0.04) and life.reference != JO:
             continue
+        if back == 0 and stay.provider == orgs.MEADOW and life.reference != JO:
+            continue  # this month is theirs to answer in the browser
         settled = min((month.last - stay.start).days / 365, 1.0)
         level = LEVEL[stay.setting] + own + drift * settled * (1 if stay.setting in OWN_HOME else 0.3)
         _add_views(data, life, stay, month, back, level, chance)
@@ -99,14 +101,15 @@ def _add_checklist(
             version=framework.VERSION,
             measure=measure.code,
             view=view,
-            value=_value(measure.code, level, chance),
+            value=answer_for(measure.code, level, chance),
             evidence=None,
             submitted_on=sent,
             status=status,
         )
 
 
-def _value(code: str, level: float, chance: random.Random) -> str:
+def answer_for(code: str, level: float, chance: random.Random) -> str:
+    """An answer to a measure where life stands at a level from 1 to 5."""
     near = level + chance.gauss(0, 0.45)
     score = min(5, max(1, round(near)))
     answers = {

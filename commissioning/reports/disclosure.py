@@ -7,7 +7,7 @@ true 0 is shown only for an absence the board has listed (`ABSENCES`), among ten
 *unit*, the smallest of 1, 2, 5, 10, 20, 50 … times the least unit that no single person's contribution exceeds. So with
 or without any one person, what is published is the same or one unit apart: nobody's price can be taken out of a total.
 Kinds of sums (all support, one kind of home, changes) have units of their own; finer units than 1, 2 and 5 would tell
-too much of the largest contribution.
+too much of the largest contribution. A unit is told only beside a sum that is shown.
 
 **Percentages** and yearly amounts come from published numbers and tell nothing more. There are no averages for fewer
 than ten people. Words and rows, too, depend on published numbers alone: whether a hidden one is 0 or 7 changes nothing.
@@ -120,14 +120,14 @@ class Guard:
         unit = self._unit(name, unit_for(largest, LEAST_MONEY_UNIT_PENCE))
         number = self._sum(name, pence, people, unit, is_money=True)
         if number is None:
-            return Published(HIDDEN_SUM, None, unit)
+            return Published(HIDDEN_SUM, None)
         return Published(format_pence(number, pennies=False, sign=sign), number, unit)
 
     def amount(self, name: str, number: int, *, people: int, largest: int) -> Published:
         """A sum of other things over this many people, such as days; `largest` is the most that one person adds."""
         unit = self._unit(name, unit_for(largest, LEAST_UNIT))
         rounded = self._sum(name, number, people, unit, is_money=False)
-        return Published(HIDDEN_SUM, None, unit) if rounded is None else Published(f"{rounded:,}", rounded, unit)
+        return Published(HIDDEN_SUM, None) if rounded is None else Published(f"{rounded:,}", rounded, unit)
 
     def _unit(self, name: str, unit: int) -> int:
         return max(unit, self._coarsest.get(_family(name), 0))

@@ -91,7 +91,8 @@ def _cost(figures: Figures) -> Chart | None:
         f"Weekly cost of the same people, {cost['compared']['words']}, over two years and a year ahead: "
         f"{cost['now']['words']} in {month}, {cost['baseline']['words']} before."
     )
-    data = StepsOverTime("cost", (panel,), title=title, from_zero=_is_coarse(cost))
+    per = f"a week, changes to the nearest {cost['change_unit']}" if _is_public(figures) else "a week"
+    data = StepsOverTime("cost", (panel,), title=title, from_zero=_is_coarse(cost), per=per)
     return steps_over_time(data, widths=TWELVE, style=PRINT)
 
 

@@ -31,8 +31,10 @@ Shown = Published | Exact
 
 
 def unit_words(shown: Shown) -> str:
-    """What an amount of money was rounded to."""
-    return format_pence(shown.unit, pennies=False) if isinstance(shown, Published) else "the penny"
+    """What an amount of money was rounded to; nothing where it is hidden, since a unit tells of the largest price."""
+    if not isinstance(shown, Published):
+        return "the penny"
+    return format_pence(shown.unit, pennies=False) if shown.is_shown else ""
 
 
 class Teller(Protocol):

@@ -214,6 +214,30 @@ class QualityFacts:
 
 
 @dataclass(frozen=True)
+class PaidFacts:
+    """What was really paid to a provider in the twelve months, beside what its placements say; whole pence."""
+
+    provider: str
+    paid_pence: int
+    council_pence: int
+    all_funders_pence: int
+
+    @property
+    def difference_pence(self) -> int:
+        return self.paid_pence - self.council_pence
+
+
+@dataclass(frozen=True)
+class SpendingFacts:
+    """Published spending, where any of the twelve months is known."""
+
+    months_known: int
+    providers: tuple[PaidFacts, ...]
+    not_matched_pence: int
+    not_matched_suppliers: int
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything, exact."""
 
@@ -233,6 +257,8 @@ class Facts:
     providers: tuple[ProviderFacts, ...]
     contracts: tuple[ContractFacts, ...]
     quality: QualityFacts
+    accrued_by_funder: tuple[tuple[str, int], ...]
+    spending: SpendingFacts | None
 
     @property
     def supported(self) -> list[PersonFacts]:

@@ -15,16 +15,19 @@ from commissioning.reports.figures.facts import (
     ContractFacts,
     Facts,
     LifeFacts,
+    PaidFacts,
     PersonFacts,
     ProviderFacts,
     QualityFacts,
+    SpendingFacts,
     UncoveredFacts,
     Window,
     window_of,
 )
 from commissioning.reports.models import Board
+from finance import ledger
 from finance.models import Baseline
-from finance.queries import uncovered_placements
+from finance.queries import costs_by_period, payments_against_placements, uncovered_placements
 from outcomes.models import Checklist, Framework
 from people.models import Person, Placement
 from providers.models import Contract
@@ -57,6 +60,32 @@ def gather(board: Board, month: Month, *, frozen_at: dt.datetime) -> Facts:
         providers=_providers(records, window),
         contracts=_contracts(actor, records, window),
         quality=_quality(actor, board, records, costs, people, window),
+        accrued_by_funder=_accrued(actor, costs, window),
+        spending=_spending(actor, window),
+    )
+
+
+def _accrued(actor: Actor, costs: money.Money, window: Window) -> tuple[tuple[str, int], ...]:
+    """What the twelve months cost each funder in pence, one-off costs included (cost rules 2 to 4)."""
+    names = dict(actor.partnership.links.values_list("code", "organisation__name"))
+    found = costs_by_period(costs.book, [ledger.Period(window.year_first, window.day)], ("funder",))
+    return tuple((names.get(cost.keys[0], "Nobody yet"), cost.pence) for cost in found)
+
+
+def _spending(actor: Actor, window: Window) -> SpendingFacts | None:
+    """Payments beside placements, where published spending of the twelve months was brought in."""
+    found = payments_against_placements(actor, window.year_first, window.day)
+    if not found.has_payments:
+        return None
+    return SpendingFacts(
+        months_known=sum(1 for month in found.months if month.is_known),
+        providers=tuple(
+            PaidFacts(each.name, each.total_paid_pence, each.total_council_pence, each.total_placements_pence)
+            for each in found.providers
+            if each.total_paid_pence is not None
+        ),
+        not_matched_pence=found.not_matched_pence,
+        not_matched_suppliers=found.not_matched_suppliers,
     )
 
 

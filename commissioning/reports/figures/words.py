@@ -84,16 +84,14 @@ def _lives(lives: LivesSection) -> str:
     if not lives.is_shown:
         return "We cannot say yet. Too few people have answers from then and now that can be compared."
     better, known = everyone.better.number or 0, everyone.known.number or 0
-    worse = everyone.worse.number or 0
+    of_known = f"of {people(everyone.known)} we can compare, and worse for {about(everyone.worse)}"
     if better * 2 > known:
-        opening = f"Yes, for {about(everyone.better)} of {people(everyone.known)} we can compare"
-    elif better > worse:
-        opening = f"For some: {about(everyone.better)} of {people(everyone.known)} we can compare"
-    elif everyone.better.is_shown:
-        opening = f"For {about(everyone.better)} of {people(everyone.known)} we can compare"
+        opening = f"Yes, for most. Life is better for {about(everyone.better)} {of_known}"
+    elif better > (everyone.worse.number or 0):
+        opening = f"For some. Life is better for {about(everyone.better)} {of_known}"
     else:
-        opening = f"We see it for {people(everyone.better)} of {about(everyone.known)} we can compare"
-    return f"{opening}. {sentence(_worse(lives))}. {sentence(_unknown(lives))}."
+        opening = f"Life is better for {about(everyone.better)} {of_known}"
+    return f"{opening}. {sentence(_unknown(lives))}."
 
 
 def _worse(lives: LivesSection) -> str:
@@ -122,11 +120,11 @@ def _money(cost: CostSection) -> str:
 
 def _needs(needs: tuple[Need, ...]) -> str:
     if not needs:
-        return "Nothing in this month’s figures asks the board to act."
-    count = {1: "One thing", 2: "Two things", 3: "Three things"}[min(3, len(needs))]
+        return "Nothing in the figures that can be shown here asks the board to act."
+    count = {1: "One thing needs", 2: "Two things need", 3: "Three things need"}[min(3, len(needs))]
     shorts = [need.short for need in needs[:3]]
-    listed = shorts[0] if len(shorts) == 1 else f"{', '.join(shorts[:-1])} and {shorts[-1]}"
-    return f"{count}: {listed}."
+    listed = shorts[0] if len(shorts) == 1 else f"{', '.join(shorts[:-1])}, and {shorts[-1]}"
+    return f"{count} the board: {listed}."
 
 
 def keys(cost: CostSection, lives: LivesSection, homes: HomesSection) -> tuple[Key, ...]:
@@ -194,7 +192,7 @@ def needs_of(cost: CostSection, lives: LivesSection, quality: QualitySection, en
             Need(
                 f"Agree who pays for {people(quality.uncovered)}.",
                 "On some days no funder’s share covers all their support costs. Council and NHS finance leads.",
-                f"agreeing who pays for {people(quality.uncovered)}",
+                f"who pays for {people(quality.uncovered)}",
             )
         )
     if ending.number:
@@ -202,7 +200,7 @@ def needs_of(cost: CostSection, lives: LivesSection, quality: QualitySection, en
             Need(
                 f"Decide on {about(ending)} contract{'' if ending.number == 1 else 's'} that end within three months.",
                 "People are supported under them now. Commissioners, before notice is due.",
-                f"deciding on {about(ending)} contract{'' if ending.number == 1 else 's'} that end soon",
+                f"{about(ending)} contract{'' if ending.number == 1 else 's'} that end soon",
             )
         )
     unknown, total = lives.everyone.not_known.number or 0, cost.supported.number or 0
@@ -211,7 +209,7 @@ def needs_of(cost: CostSection, lives: LivesSection, quality: QualitySection, en
             Need(
                 f"Ask again how life is for {people(lives.everyone.not_known)}.",
                 "They were not asked twice, or not lately, and may be unlike the rest. Providers and commissioners.",
-                f"asking {people(lives.everyone.not_known)} again how life is",
+                f"how life is for {people(lives.everyone.not_known)}",
             )
         )
     if quality.without_baseline.number:
@@ -219,7 +217,7 @@ def needs_of(cost: CostSection, lives: LivesSection, quality: QualitySection, en
             Need(
                 f"Find what support cost before for {people(quality.without_baseline)}.",
                 "Without it their change in cost cannot be told. Finance leads.",
-                f"finding what support cost before for {people(quality.without_baseline)}",
+                f"what support cost before for {people(quality.without_baseline)}",
             )
         )
     if quality.late.number:

@@ -4,11 +4,17 @@ from dataclasses import dataclass
 
 from commissioning.core.money import format_pence
 from commissioning.core.periods import words as day_words
-from commissioning.reports.figures.activity import PLACES
-from commissioning.reports.figures.facts import Change, Facts, PersonFacts
+from commissioning.reports.figures.facts import Change, Facts, PersonFacts, SpendingFacts
 from commissioning.reports.figures.living import CHANGE_LABELS
 
 NOT_KNOWN = "–"
+WHERE = {
+    "care_home": "Care home",
+    "own_home": "Own home",
+    "shared": "Shared or family",
+    "hospital": "Hospital",
+    "none": "",
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,14 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class PaymentsTable:
+    """What was paid beside what the placements say, to the penny."""
+
+    note: str
+    rows: tuple[tuple[str, str, str, str, str], ...]
+
+
+@dataclass(frozen=True)
 class WorkingSection:
     people: tuple[PersonLine, ...]
     baseline: str
@@ -55,6 +69,9 @@ class WorkingSection:
     without_baseline: tuple[str, ...]
     without_cost: tuple[str, ...]
     providers: tuple[tuple[str, int, int, int, int], ...]
+    funders: tuple[Listed, ...]
+    accrued: str
+    payments: PaymentsTable | None
 
 
 def working_section(facts: Facts) -> WorkingSection:
@@ -85,6 +102,29 @@ def working_section(facts: Facts) -> WorkingSection:
             for each in facts.providers
             if each.homes or each.ended_badly
         ),
+        funders=tuple(Listed(name, format_pence(pence)) for name, pence in facts.accrued_by_funder),
+        accrued=format_pence(sum(pence for _, pence in facts.accrued_by_funder)),
+        payments=_payments(facts.spending) if facts.spending else None,
+    )
+
+
+def _payments(spending: SpendingFacts) -> PaymentsTable:
+    months = f"{spending.months_known} of the twelve months {'is' if spending.months_known == 1 else 'are'} known"
+    open_suppliers = (
+        f"{spending.not_matched_suppliers} {'supplier' if spending.not_matched_suppliers == 1 else 'suppliers'}"
+    )
+    return PaymentsTable(
+        note=f"{months}. {format_pence(spending.not_matched_pence)} went to {open_suppliers} not matched yet.",
+        rows=tuple(
+            (
+                each.provider,
+                format_pence(each.paid_pence),
+                format_pence(each.council_pence),
+                format_pence(each.all_funders_pence),
+                format_pence(each.difference_pence, sign=True),
+            )
+            for each in spending.providers
+        ),
     )
 
 
@@ -105,7 +145,7 @@ def _line(person: PersonFacts) -> PersonLine:
         person_id=person.person_id,
         reference=person.reference,
         name=person.name,
-        where=PLACES[person.setting] if person.setting != "none" else "",
+        where=WHERE[person.setting],
         life=CHANGE_LABELS[person.life.change],
         baseline=NOT_KNOWN if person.baseline_pence is None else format_pence(person.baseline_pence),
         weekly=format_pence(person.weekly_pence),
@@ -136,4 +176,4 @@ def _note(person: PersonFacts) -> str:
         return "support has ended"
     if person.baseline_pence is not None and not person.is_comparable:
         return "before was an all-in price: not compared"
-    return person.sustained_words
+    return f"saving {person.sustained}" if person.sustained else ""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -131,3 +132,11 @@ def test_it_gives_the_same_words_whatever_a_hidden_number_is(board: Board, many:
     for person in many[:3]:
         person.placements.filter(end__isnull=False).update(end_reason="breakdown")
     assert compose(frozen(board, Edition.BOARD)) == before
+
+
+def test_it_tells_no_unit_where_no_money_is_shown(board: Board, many: list[Person]) -> None:
+    """A unit is set from the largest price, so it is told only beside a sum of ten people or more."""
+    Person.objects.filter(pk__in=[person.pk for person in many[5:]]).update(died_on=dt.date(2026, 9, 1))
+    told = frozen(board, Edition.BOARD)
+    assert (told["cost"]["level_unit"], told["cost"]["change_unit"]) == ("", "")
+    assert not re.search(r"£\d", compose(told))

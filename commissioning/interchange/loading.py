@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
 from django.db import DataError, IntegrityError, connection, transaction
 
-from commissioning.accounts.models import Partnership
+from commissioning.accounts.partnerships import open_partnership
 from commissioning.audit import history
 from commissioning.interchange import findings
 from commissioning.interchange.answers import check_shared_columns, complete_checklists, place_measures
@@ -23,7 +22,6 @@ from commissioning.interchange.writing import write
 
 Progress = Callable[[str], None]
 EXAMPLES = 10
-BOARD_NAME = "Partnership board"
 
 
 def in_silence(_words: str) -> None:
@@ -184,21 +182,6 @@ def _prepare_for_many_rows() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
-
-
-def open_partnership(code: str) -> tuple[Partnership, bool]:
-    """The partnership of a code, locked until the transaction ends, made with its one board where there is none.
-
-    Boards belong to the reports, a floor above: found by name.
-    """
-    partnership = Partnership.objects.select_for_update().filter(code=code).first()
-    if partnership is not None:
-        return partnership, False
-    partnership = Partnership.objects.create(code=code, name=code)
-    boards = apps.get_model("reports", "Board")._default_manager
-    if not boards.filter(code=code).exists():
-        boards.create(partnership=partnership, code=code, name=BOARD_NAME)
-    return partnership, True
 
 
 def _changes(merged: dict[str, Merged]) -> Iterator[FileChange]:

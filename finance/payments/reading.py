@@ -223,7 +223,7 @@ class _Reader:
         supplier_id = self.keys[published]
         same = (day.isoformat(), str(pence), supplier_id, transaction, expense_type.casefold())
         place = self.places[same] = self.places.get(same, 0) + 1
-        fingerprint = hashlib.sha256("\x1f".join((*same, str(place))).encode()).hexdigest()
+        fingerprint = hashlib.blake2b("\x1f".join((*same, str(place))).encode(), digest_size=16).hexdigest()
         return Paid(day, pence, supplier_id, transaction, self.areas[area], expense_type, fingerprint)
 
     def _supplier(self, supplier_id: str, name: str, creditor_type: str) -> str:

@@ -56,6 +56,11 @@ class MonthPayments:
     def difference_pence(self) -> int | None:
         return None if self.paid_pence is None else self.paid_pence - self.council_pence
 
+    @property
+    def says_nothing(self) -> bool:
+        """Neither what was paid is known, nor was there a placement."""
+        return self.paid_pence is None and not self.placements_pence
+
 
 @dataclass(frozen=True)
 class ProviderPayments:

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Prefetch, Q, Sum
 from django.http import Http404
 
 from commissioning.accounts.actors import Actor
@@ -123,7 +123,7 @@ def has_chosen(actor: Actor) -> bool:
 
 def import_result(actor: Actor, pk: int) -> ImportResult:
     """One import of the actor's partnership. Raises Http404 out of scope."""
-    brought = SpendingImport.objects.visible_to(actor).filter(pk=pk).first()
+    brought = SpendingImport.objects.visible_to(actor).filter(pk=pk).prefetch_related(_without_contents()).first()
     if brought is None:
         raise Http404("No such import")
     return _result(actor, brought)
@@ -131,13 +131,18 @@ def import_result(actor: Actor, pk: int) -> ImportResult:
 
 def latest_imports(actor: Actor) -> list[ImportResult]:
     """The last ten imports, the newest first."""
-    brought = SpendingImport.objects.visible_to(actor).prefetch_related("files__job")[:RECENT]
+    brought = SpendingImport.objects.visible_to(actor).prefetch_related(_without_contents())[:RECENT]
     counts = supplier_counts(actor)
     return [_result(actor, each, counts) for each in brought]
 
 
+def _without_contents() -> "Prefetch[str]":
+    """The files of imports, without the files themselves."""
+    return Prefetch("files", SpendingFile.objects.defer("packed").select_related("job"))
+
+
 def _result(actor: Actor, brought: SpendingImport, counts: SupplierCounts | None = None) -> ImportResult:
-    files = tuple(_file_result(file) for file in brought.files.select_related("job").defer("packed"))
+    files = tuple(_file_result(file) for file in brought.files.all())
     return ImportResult(brought.pk, brought.at, brought.by_name, files, counts or supplier_counts(actor))
 
 

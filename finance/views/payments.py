@@ -54,7 +54,7 @@ def payments_provider(request: ActorRequest, code: str) -> HttpResponse:
         "found": found,
         "form": form,
         "provider": provider,
-        "rows": list(zip(found.months, provider.by_month, strict=True)),
+        "rows": [row for row in zip(found.months, provider.by_month, strict=True) if not row[1].says_nothing],
         "chart": chart_of("provider-payments", provider, found) if provider.known else None,
         "suppliers": suppliers_of(request.actor, code, first, last),
         "types": types_paid(request.actor, code, first, last),

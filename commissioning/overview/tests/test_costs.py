@@ -24,8 +24,8 @@ from people.models import Person
 pytestmark = pytest.mark.django_db
 
 TODAY = dt.date(2026, 11, 21)
-# Five of the page; the rest are the session, the user and their role.
-QUERIES = 13
+# Four of the page; the rest are the session, the user and their role.
+QUERIES = 12
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def told(jo: Person, meadow: Organisation) -> Person:
 
 def grid(by_alice: Actor, **given: str) -> Any:
     asked = asked_from({"from": "2024-11", "to": "2026-10", **given}, TODAY)
-    return grid_of(open_book(by_alice), asked, names_of(by_alice))
+    return grid_of(open_book(by_alice), asked, names_of(by_alice, asked))
 
 
 SLICES = ["funder", "setting", "provider", "kind", "person"]
@@ -146,8 +146,8 @@ def test_it_says_what_to_do_where_there_are_no_costs(alice: Membership) -> None:
 
 def test_it_keeps_the_smallest_of_many_in_one_row(told: Person, by_alice: Actor) -> None:
     asked = asked_from({"by": "kind", "from": "2024-11", "to": "2026-10"}, TODAY)
-    full = grid_of(open_book(by_alice), asked, names_of(by_alice), most=None)
-    few = grid_of(open_book(by_alice), asked, names_of(by_alice), most=2)
+    full = grid_of(open_book(by_alice), asked, names_of(by_alice, asked), most=None)
+    few = grid_of(open_book(by_alice), asked, names_of(by_alice, asked), most=2)
     assert [row.label for row in few.rows] == [full.rows[0].label, f"{len(full.rows) - 1} others"]
     assert few.total.total.pence == full.total.total.pence == sum(row.total.pence for row in few.rows)
 
@@ -170,3 +170,10 @@ def test_it_asks_the_same_of_the_database_for_many_people(
     with django_assert_num_queries(QUERIES):
         shown = client.get(url).content.decode()
     assert re.search(r"Meadow Farm Support", shown)
+
+
+def test_it_narrows_to_one_person_and_keeps_that_they_were_looked_at(told: Person, alice: Membership) -> None:
+    shown = signed_in(alice).get(reverse("cost_explorer") + "?only_person=JO&by=kind").content.decode()
+    assert "for Jo Example" in shown and 'name="only_person" value="JO"' in shown
+    assert "What the person pays" not in shown[shown.index("<table") :]
+    assert list(RecordRead.objects.values_list("person_id", flat=True)) == [told.pk]

@@ -44,7 +44,7 @@ def page(membership: Membership, name: str = "person", query: str = "") -> Any:
 def text(membership: Membership, name: str = "person", query: str = "") -> str:
     response = page(membership, name, query)
     assert response.status_code == 200, response.status_code
-    body = response.content.decode()
+    body: str = response.content.decode()
     return body[body.index("<main") : body.index("</main>")] if "<main" in body else body
 
 

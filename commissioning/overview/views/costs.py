@@ -27,7 +27,8 @@ NARROWED = (("provider", "Provider"), ("setting", "Setting"), ("kind", "Kind of 
 
 def cost_explorer(request: ActorRequest) -> HttpResponse:
     today = timezone.localdate()
-    asked, book, names = asked_from(request.GET.dict(), today), open_book(request.actor), names_of(request.actor)
+    asked, book = asked_from(request.GET.dict(), today), open_book(request.actor)
+    names = names_of(request.actor, asked)
     grid = grid_of(book, asked, names)
     _record(request, grid, names)
     filters = [(f"only_{name}", label, asked.narrowed_to(name), names.choices(book, name)) for name, label in NARROWED]
@@ -54,7 +55,7 @@ def cost_explorer(request: ActorRequest) -> HttpResponse:
 def cost_explorer_csv(request: ActorRequest) -> HttpResponse:
     """What the page shows, every slice in full."""
     asked = asked_from(request.GET.dict(), timezone.localdate())
-    names = names_of(request.actor)
+    names = names_of(request.actor, asked)
     grid = grid_of(open_book(request.actor), asked, names, most=None)
     _record(request, grid, names)
     response = HttpResponse(as_csv(grid), content_type="text/csv; charset=utf-8")
@@ -66,7 +67,7 @@ def cost_explorer_csv(request: ActorRequest) -> HttpResponse:
 def cost_lines(request: ActorRequest) -> HttpResponse:
     """The lines that make one figure."""
     asked = asked_from(request.GET.dict(), timezone.localdate())
-    book, names = open_book(request.actor), names_of(request.actor)
+    book, names = open_book(request.actor), names_of(request.actor, asked)
     found = parts_of(request.actor, book, asked, request.GET.dict())
     record_read(request, *found.people_ids)
     context = {
@@ -82,5 +83,6 @@ def cost_lines(request: ActorRequest) -> HttpResponse:
 
 def _record(request: ActorRequest, grid: Grid, names: Names) -> None:
     """Figures of single people are reads of their records."""
-    if grid.asked.by == "person":
-        record_read(request, *(names.people[row.code][0] for row in grid.rows if row.code and row.code in names.people))
+    shown = [row.code for row in grid.rows if row.code] if grid.asked.by == "person" else []
+    shown += [grid.asked.narrowed_to("person")]
+    record_read(request, *(names.people[code][0] for code in shown if code in names.people))

@@ -42,6 +42,10 @@ class Asked:
         return dict(self.only).get(dimension, "")
 
     @property
+    def is_about_people(self) -> bool:
+        return self.by == "person" or bool(self.narrowed_to("person"))
+
+    @property
     def query(self) -> str:
         """The address that asks this."""
         fixed = {"by": self.by, "per": self.per, "money": self.money, "from": str(self.first), "to": str(self.last)}

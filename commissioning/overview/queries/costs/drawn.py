@@ -7,7 +7,9 @@ from commissioning.overview.queries.costs.names import Names
 from finance import ledger
 from finance.queries import Book
 
-LARGEST = 3
+# Beside all costs, slices that are large enough to be read on the same scale.
+LARGEST = 2
+READABLE_SHARE = 8  # an eighth of all
 
 
 def chart_of(book: Book, asked: Asked, names: Names) -> Chart | None:
@@ -19,8 +21,10 @@ def chart_of(book: Book, asked: Asked, names: Names) -> Chart | None:
     codes = sorted(found, key=lambda code: -sum(found[code].values()))[:LARGEST]
     everything = {place: sum(amounts.get(place, 0) for amounts in found.values()) for place in range(len(months))}
     series = [("All costs", everything)]
+    whole = sum(everything.values())
     if len(found) > 1:
-        series += [(names.of(asked.by, code), found[code]) for code in codes]
+        readable = [code for code in codes if sum(found[code].values()) * READABLE_SHARE >= whole]
+        series += [(names.of(asked.by, code), found[code]) for code in readable]
     panels = tuple(
         MoneyPanel(label, tuple(MoneyPoint(month.first, amounts.get(place, 0)) for place, month in enumerate(months)))
         for label, amounts in series

@@ -13,6 +13,8 @@ from finance import ledger
 from finance.models import CostLine
 from finance.queries import Book
 
+MOST_LINES = 200
+
 
 @dataclass(frozen=True)
 class LinePart:
@@ -36,8 +38,21 @@ class Parts:
         return sum(part.pence for part in self.parts)
 
     @property
+    def shown(self) -> tuple[LinePart, ...]:
+        """The largest parts; the page says what the rest come to."""
+        return self.parts[:MOST_LINES]
+
+    @property
+    def rest_count(self) -> int:
+        return len(self.parts) - len(self.shown)
+
+    @property
+    def rest_pence(self) -> int:
+        return self.pence - sum(part.pence for part in self.shown)
+
+    @property
     def people_ids(self) -> tuple[int, ...]:
-        return tuple({part.line.placement.person_id for part in self.parts})
+        return tuple({part.line.placement.person_id for part in self.shown})
 
 
 def parts_of(actor: Actor, book: Book, asked: Asked, given: Mapping[str, str]) -> Parts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import PartnershipOrganisation
+from commissioning.overview.queries.costs.asked import Asked
 from finance.models import CostKind
 from finance.queries import Book
 from finance.queries.book import UNALLOCATED_NAME
@@ -35,11 +36,11 @@ class Names:
         return sorted(((code, self.of(dimension, code)) for code in codes), key=lambda pair: pair[1].casefold())
 
 
-def names_of(actor: Actor) -> Names:
-    """Two queries."""
+def names_of(actor: Actor, asked: Asked) -> Names:
+    """One query, and one for people where the question is about them."""
     links = PartnershipOrganisation.objects.filter(partnership=actor.partnership).select_related("organisation")
+    organisations = {link.code: str(link.organisation) for link in links}
+    if not asked.is_about_people:
+        return Names(organisations, {})
     people = Person.objects.visible_to(actor).only("pk", "reference", "given_name", "family_name", "preferred_name")
-    return Names(
-        {link.code: str(link.organisation) for link in links},
-        {person.reference: (person.pk, person.label_for(actor)) for person in people},
-    )
+    return Names(organisations, {person.reference: (person.pk, person.label_for(actor)) for person in people})

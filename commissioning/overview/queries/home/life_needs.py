@@ -45,7 +45,7 @@ def checklists_by_provider(actor: Actor, due: ChecklistsDue, today: dt.date) -> 
         waiting[str(row.provider)] = waiting.get(str(row.provider), 0) + 1
     url = address_of("outcomes_overview") if may_open(actor, "outcomes_overview") else ""
     items = tuple(
-        Item(provider, str(number), url, due.due_on)
+        Item(provider, f"{number} {'person' if number == 1 else 'people'}", url, due.due_on)
         for provider, number in sorted(waiting.items(), key=lambda pair: (-pair[1], pair[0]))
     )
     month = due.month.words.split()[0]

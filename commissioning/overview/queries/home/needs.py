@@ -76,7 +76,8 @@ class Need:
     def by(self) -> str:
         if self.due is None or self.is_late:
             return ""
-        return "today" if self.due == self.today else f"by {words(self.due, today=self.today)}"
+        day = "today" if self.due == self.today else words(self.due, today=self.today)
+        return f"first {day}" if len({item.due for item in self.items}) > 1 else day if day == "today" else f"by {day}"
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,8 @@ class PersonForm(EditForm):
     def _choose_the_only(self) -> None:
         """Where the partnership has one council and one board, there is nothing to choose."""
         for name in ("council", "icb"):
-            bodies = list(self._record(name).queryset[:2])
+            offered = self._record(name).queryset
+            bodies = list(offered[:2]) if offered is not None else []
             if len(bodies) == 1:
                 self.initial.setdefault(name, bodies[0])
 

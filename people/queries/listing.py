@@ -178,6 +178,10 @@ def under_contract(actor: Actor, on: dt.date) -> Mapping[int, int]:
     return dict(placements.order_by().values_list("contract_id").annotate(Count("person_id", distinct=True)))
 
 
+# Annotated on people by `_with_placement_now`: the placement where somebody lives now.
+PLACEMENT_NOW = "placement_now"
+
+
 def _with_placement_now(actor: Actor, on: dt.date) -> PersonQuerySet:
     now = placement_now(actor, on)
     return Person.objects.visible_to(actor).annotate(
@@ -230,13 +234,14 @@ def _ordered_by_money(ids: list[int], money: Mapping[int, Money], by: str) -> li
 def _rows(
     actor: Actor, ids: list[int], money: Mapping[int, Money] | None, life: Mapping[int, Life] | None, on: dt.date
 ) -> tuple[PersonRow, ...]:
-    people = {person.pk: person for person in _with_placement_now(actor, on).filter(pk__in=ids)}
-    wanted = [person.placement_now for person in people.values()]
-    placements = Placement.objects.select_related("provider").in_bulk([pk for pk in wanted if pk])
+    shown = _with_placement_now(actor, on).filter(pk__in=ids)
+    people = {person.pk: person for person in shown}
+    placement_now: dict[int, int | None] = {person.pk: getattr(person, PLACEMENT_NOW) for person in people.values()}
+    placements = Placement.objects.select_related("provider").in_bulk([pk for pk in placement_now.values() if pk])
     plans = dict(Plan.objects.filter(person__in=ids, status=Plan.Status.AGREED).values_list("person_id", "review_by"))
     rows = []
     for pk in ids:
-        person, placement = people[pk], placements.get(people[pk].placement_now or 0)
+        person, placement = people[pk], placements.get(placement_now[pk] or 0)
         rows.append(
             PersonRow(
                 reference=person.reference,

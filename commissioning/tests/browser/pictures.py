@@ -1,7 +1,7 @@
 """Pictures for the documentation, taken by the tests that show the thing.
 
-They are written into `docs/pictures` when COMMISSIONING_PICTURES is set, so that an ordinary run leaves the checkout as it
-was; `test_docs.py` fails where a document names a picture that no test takes, or that is missing.
+They are written into `docs/pictures` when COMMISSIONING_PICTURES is set, so that an ordinary run leaves the checkout
+as it was; `test_docs.py` fails where a document names a picture that no test takes, or that is missing.
 """
 
 import os

@@ -1,0 +1,125 @@
+"""Addresses of pages that no link leads to: they follow a form, or belong to somebody in a certain state."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from commissioning.accounts.models import Partnership, Role, User
+from commissioning.core.periods import Month
+from commissioning.demo.sign_ins import SignIn
+from commissioning.demo.stories import JO
+from commissioning.interchange.models import Upload
+from finance.models import Payment
+from outcomes.models import Checklist, View
+from people.models import ClinicalInvolvement, Placement, Plan
+
+Address = Callable[[SignIn], str]
+
+
+def address_of(name: str, who: SignIn) -> str:
+    """An address of a page for somebody, empty where the example has none for them."""
+    make = ADDRESSES.get(name)
+    return make(who) if make else ""
+
+
+def _of_jo(name: str) -> Address:
+    return lambda who: reverse(name, args=[JO])
+
+
+def _with_draft(name: str) -> Address:
+    """A plan that is still a draft, of somebody the reader may see."""
+
+    def make(who: SignIn) -> str:
+        drafts = Plan.objects.filter(status=Plan.Status.DRAFT)
+        if who.role == Role.CLINICIAN:
+            drafts = drafts.filter(person__clinicians__user__email=who.email)
+        draft = drafts.select_related("person").first()
+        return reverse(name, args=[draft.person.reference]) if draft else ""
+
+    return make
+
+
+def _sent_checklist(name: str) -> Address:
+    def make(who: SignIn) -> str:
+        sent = Checklist.objects.filter(view=View.STAFF).exclude(status=Checklist.Status.DRAFT)
+        if who.organisation:
+            placed = Placement.objects.filter(provider__links__code=who.organisation, end=None).values("person")
+            sent = sent.filter(provider__links__code=who.organisation, person__in=placed, submitted_on__isnull=False)
+        checklist = sent.select_related("person").latest("month")
+        arguments = [checklist.person.reference, Month.of(checklist.month)]
+        return reverse(name, args=arguments if name == "checklist" else [*arguments, checklist.view])
+
+    return make
+
+
+def _upload(name: str) -> Address:
+    """A file that somebody brought, with a fault in it."""
+
+    def make(who: SignIn) -> str:
+        fault = {"file": "people.csv", "row": 2, "column": "nhs_number", "value": "9990000001", "words": "Check it"}
+        upload, _ = Upload.objects.get_or_create(
+            name="people.csv",
+            defaults={
+                "partnership": Partnership.objects.get(),
+                "by": User.objects.get(email=who.email),
+                "contents": b"",
+                "state": Upload.State.FAULTY,
+                "faults": [fault],
+            },
+        )
+        return reverse(name, args=[upload.pk])
+
+    return make
+
+
+def _provider(who: SignIn) -> str:
+    return reverse("provider", args=[who.organisation or "MEADOW"])
+
+
+def _payments_provider(who: SignIn) -> str:
+    paid = Payment.objects.filter(supplier__provider__isnull=False).select_related("supplier__provider").first()
+    link = paid.supplier.provider.links.first() if paid and paid.supplier.provider else None
+    return reverse("payments_provider", args=[link.code]) if link else ""
+
+
+def _clinician_end(who: SignIn) -> str:
+    involved = ClinicalInvolvement.objects.select_related("person").earliest("pk")
+    return reverse("clinician_end", args=[involved.person.reference, involved.pk])
+
+
+def _suspend(who: SignIn) -> str:
+    return reverse("placement_suspend", args=[Placement.objects.get(person__reference=JO, end=None).reference])
+
+
+def _resume(who: SignIn) -> str:
+    away = Placement.objects.filter(suspensions__isnull=False, suspensions__end=None).first()
+    return reverse("placement_resume", args=[away.reference]) if away else ""
+
+
+def _plan_version(who: SignIn) -> str:
+    plan = Plan.objects.get(person__reference=JO, status=Plan.Status.AGREED)
+    return reverse("plan_version", args=[JO, plan.number])
+
+
+ADDRESSES: dict[str, Address] = {
+    "choose_role": lambda who: reverse("choose_role"),
+    "framework": lambda who: reverse("framework"),
+    "people_search": lambda who: f"{reverse('people_search')}?q=e",
+    "payments_csv": lambda who: reverse("payments_csv"),
+    "payments_provider": _payments_provider,
+    "cqc_unmatched": lambda who: reverse("cqc_unmatched"),
+    "clinician_end": _clinician_end,
+    "placement_suspend": _suspend,
+    "placement_resume": _resume,
+    "plan_version": _plan_version,
+    "provider": _provider,
+    "upload": _upload("upload"),
+    "upload_faults": _upload("upload_faults"),
+    "checklist": _sent_checklist("checklist"),
+    "checklist_done": _sent_checklist("checklist_done"),
+    "checklist_correct": _sent_checklist("checklist_correct"),
+    "plan_edit": _with_draft("plan_edit"),
+    "plan_agree": _with_draft("plan_agree"),
+    "need": lambda who: reverse("need", args=["checklists"]),
+    **{f"placement_log_{page}": _of_jo(f"placement_log_{page}") for page in ("support", "home", "costs", "check")},
+}

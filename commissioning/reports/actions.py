@@ -152,7 +152,8 @@ def make(board: Board, month: Month, edition: str, *, revision: int, stage: Stag
     """An edition's figures, frozen now, and its document. Raises NeverInARequest while a web request is answered."""
     stage(STAGES[0])
     frozen_at = timezone.now().replace(microsecond=0)
-    facts = figures.gather(board, month, frozen_at=frozen_at)
+    is_working = edition == Edition.WORKING
+    facts = figures.gather(board, month, frozen_at=frozen_at, with_spending=is_working)
     stage(STAGES[1])
     frozen = figures.build(facts, edition, revision=revision, released=released_figures(board.partnership))
     return Made(frozen, make_document(frozen.figures, stage=stage), frozen_at)

@@ -33,8 +33,8 @@ from people.models import Person, Placement
 from providers.models import Contract
 
 
-def gather(board: Board, month: Month, *, frozen_at: dt.datetime) -> Facts:
-    """Everything the editions of a report are made from, exact, as known now."""
+def gather(board: Board, month: Month, *, frozen_at: dt.datetime, with_spending: bool = False) -> Facts:
+    """Everything the editions of a report are made from, exact, as known now; payments where they are asked for."""
     actor = Actor.system(board.partnership)
     window = window_of(month)
     records = activity.records_of(actor)
@@ -61,7 +61,7 @@ def gather(board: Board, month: Month, *, frozen_at: dt.datetime) -> Facts:
         contracts=_contracts(actor, records, window),
         quality=_quality(actor, board, records, costs, people, window),
         accrued_by_funder=_accrued(actor, costs, window),
-        spending=_spending(actor, window),
+        spending=_spending(actor, window) if with_spending else None,
     )
 
 

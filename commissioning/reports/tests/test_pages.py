@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Partnership
 from commissioning.audit.models import RecordRead
+from commissioning.core import pdf
+from commissioning.overview.board import latest_reports
+from commissioning.reports import queries
 from commissioning.reports.models import Board, BoardReport, Edition
 from commissioning.tests.fixtures import signed_in
 from people.models import Person
@@ -149,3 +153,25 @@ def test_it_reads_no_document_for_the_list(members: Board, bea: Membership, djan
 def test_it_says_what_to_do_where_there_is_no_report(board: Board, alice: Membership, bea: Membership) -> None:
     assert "No report yet" in signed_in(alice).get("/reports/").content.decode()
     assert "not a member of a board" in signed_in(bea).get("/reports/").content.decode()
+
+
+def test_it_makes_no_document_inside_a_request(members: Board, bea: Membership, monkeypatch: Any) -> None:
+    """Whatever a view might try, a document cannot be made while a request is answered."""
+    client = signed_in(bea)
+
+    def try_it(_actor: object) -> list[object]:
+        pdf.make_pdf("<html lang=en><title>t</title>", identifier="a")
+        return []
+
+    monkeypatch.setattr(queries, "boards_page", try_it)
+    with pytest.raises(pdf.NeverInARequest):
+        client.get("/reports/")
+
+
+def test_it_tells_the_first_page_of_the_latest_reports(members: Board, bea: Membership) -> None:
+    published(members, Edition.WORKING)
+    report = published(members)
+    lines = latest_reports(Actor.of(bea))
+    assert [(line.edition, line.is_published, line.url) for line in lines] == [
+        ("The report", True, f"/reports/{report.pk}/")
+    ]

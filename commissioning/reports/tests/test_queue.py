@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from unittest import mock
 
 import psycopg2
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -16,9 +18,10 @@ from commissioning.accounts.models import Membership
 from commissioning.core.errors import Refused
 from commissioning.core.models import Job
 from commissioning.core.periods import Month
-from commissioning.reports import actions, queue, tasks
+from commissioning.reports import actions, figures, queue, tasks
 from commissioning.reports.models import Board, BoardReport, Edition, ReleasedFigure
 from commissioning.reports.queue import Claim
+from finance.models import CostLine
 
 STATE = BoardReport.State
 
@@ -192,8 +195,6 @@ def test_it_makes_a_new_revision_only_of_a_finished_report(
 def test_it_keeps_published_figures_against_one_late_correction(
     board: Board, october: BoardReport, by_alice: Actor, many: list[object]
 ) -> None:
-    from finance.models import CostLine
-
     actions.make_report(october.pk)
     october.refresh_from_db()
     line = CostLine.objects.filter(end__isnull=True).order_by("-amount")[0]
@@ -206,3 +207,15 @@ def test_it_keeps_published_figures_against_one_late_correction(
     for name in ("baseline", "now", "change", "months", "bodies", "places"):
         assert again.figures["cost"][name] == october.figures["cost"][name]
     assert again.figures["changed"] == []
+
+
+def test_the_command_asks_for_last_month_at_start_up(board: Board) -> None:
+    call_command("request_latest_report")
+    call_command("request_latest_report")
+    asked = BoardReport.objects.values_list("edition", flat=True)
+    assert sorted(asked) == sorted(actions.MONTHLY)
+
+
+def test_it_gathers_in_few_queries(board: Board, many: object, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(40):
+        figures.gather(board, Month(2026, 10), frozen_at=timezone.now())

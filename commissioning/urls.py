@@ -1,6 +1,10 @@
 """Every address of the application. Each app declares its own through `accounts.routes.route`."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+
+from commissioning.core.references import ReferenceConverter
+
+register_converter(ReferenceConverter, "ref")
 
 urlpatterns = [
     path("", include("commissioning.overview.urls")),

@@ -16,7 +16,7 @@ from outcomes.views import checklists, incidents, overview
 READERS = COMMISSIONING_READERS | PROVIDERS | {Role.CLINICIAN}
 RECORDERS = COMMISSIONING | PROVIDERS | {Role.CLINICIAN}
 BOTH = ("GET", "POST")
-ONE_VIEW = "checklists/<str:reference>/<str:month>/<str:view>/"
+ONE_VIEW = "checklists/<ref:reference>/<str:month>/<str:view>/"
 
 urlpatterns: list[URLPattern] = [
     route("", overview.outcomes_overview, name="outcomes_overview", roles=COMMISSIONING_READERS),
@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern] = [
     route("framework/", overview.framework, name="framework", roles=EVERY_ROLE),
     route("month/", checklists.outcomes_month, name="outcomes_month", roles=PROVIDERS),
     route(
-        "checklists/<str:reference>/<str:month>/",
+        "checklists/<ref:reference>/<str:month>/",
         checklists.checklist,
         name="checklist",
         roles=READERS,
@@ -60,7 +60,7 @@ urlpatterns: list[URLPattern] = [
     ),
     route("incidents/", incidents.incidents, name="incidents", roles=READERS, reads=Reads.PEOPLE),
     route(
-        "incidents/of/<str:reference>/",
+        "incidents/of/<ref:reference>/",
         incidents.person_incidents,
         name="person_incidents",
         roles=READERS,
@@ -68,16 +68,16 @@ urlpatterns: list[URLPattern] = [
     ),
     route("incidents/new/", incidents.incident_create, name="incident_create", roles=RECORDERS),
     route(
-        "incidents/new/<str:reference>/",
+        "incidents/new/<ref:reference>/",
         incidents.incident_record,
         name="incident_record",
         roles=RECORDERS,
         methods=BOTH,
         reads=Reads.PEOPLE,
     ),
-    route("incident/<str:reference>/", incidents.incident, name="incident", roles=READERS, reads=Reads.PEOPLE),
+    route("incident/<ref:reference>/", incidents.incident, name="incident", roles=READERS, reads=Reads.PEOPLE),
     route(
-        "incident/<str:reference>/change/",
+        "incident/<ref:reference>/change/",
         incidents.incident_change,
         name="incident_change",
         roles=RECORDERS,

@@ -18,9 +18,9 @@ urlpatterns: list[URLPattern] = [
     route("find/person/", views.people_search, name="people_search", roles=PERSON_READERS),
     route("list/people.csv", views.people_csv, name="people_csv", roles=PERSON_READERS, reads=PEOPLE),
     route("new/person/", views.person_create, name="person_create", roles=COMMISSIONING, methods=BOTH, reads=PEOPLE),
-    route("<str:reference>/details/", views.person_details, name="person_details", roles=LIFE_READERS, reads=PEOPLE),
+    route("<ref:reference>/details/", views.person_details, name="person_details", roles=LIFE_READERS, reads=PEOPLE),
     route(
-        "<str:reference>/change/",
+        "<ref:reference>/change/",
         views.person_edit,
         name="person_edit",
         roles=COMMISSIONING,
@@ -28,7 +28,7 @@ urlpatterns: list[URLPattern] = [
         reads=PEOPLE,
     ),
     route(
-        "<str:reference>/responsible/add/",
+        "<ref:reference>/responsible/add/",
         views.responsibility_add,
         name="responsibility_add",
         roles=COMMISSIONING,
@@ -36,41 +36,41 @@ urlpatterns: list[URLPattern] = [
         reads=PEOPLE,
     ),
     route(
-        "<str:reference>/responsible/<int:pk>/",
+        "<ref:reference>/responsible/<int:pk>/",
         views.responsibility_change,
         name="responsibility_change",
         roles=COMMISSIONING,
         methods=BOTH,
         reads=PEOPLE,
     ),
-    route("<str:reference>/plan/", views.plan_page, name="plan", roles=LIFE_READERS, reads=PEOPLE),
+    route("<ref:reference>/plan/", views.plan_page, name="plan", roles=LIFE_READERS, reads=PEOPLE),
     route(
-        "<str:reference>/plan/versions/<int:number>/",
+        "<ref:reference>/plan/versions/<int:number>/",
         views.plan_version,
         name="plan_version",
         roles=LIFE_READERS,
         reads=PEOPLE,
     ),
-    route("<str:reference>/plan/new/", views.plan_start, name="plan_start", roles=PLANNERS, methods=("POST",)),
+    route("<ref:reference>/plan/new/", views.plan_start, name="plan_start", roles=PLANNERS, methods=("POST",)),
     route(
-        "<str:reference>/plan/change/", views.plan_edit, name="plan_edit", roles=PLANNERS, methods=BOTH, reads=PEOPLE
+        "<ref:reference>/plan/change/", views.plan_edit, name="plan_edit", roles=PLANNERS, methods=BOTH, reads=PEOPLE
     ),
     route(
-        "<str:reference>/plan/agree/", views.plan_agree, name="plan_agree", roles=PLANNERS, methods=BOTH, reads=PEOPLE
+        "<ref:reference>/plan/agree/", views.plan_agree, name="plan_agree", roles=PLANNERS, methods=BOTH, reads=PEOPLE
     ),
-    route("<str:reference>/goals/", views.goals_page, name="goals", roles=LIFE_READERS, reads=PEOPLE),
-    route("<str:reference>/goals/add/", views.goal_add, name="goal_add", roles=PLANNERS, methods=BOTH, reads=PEOPLE),
+    route("<ref:reference>/goals/", views.goals_page, name="goals", roles=LIFE_READERS, reads=PEOPLE),
+    route("<ref:reference>/goals/add/", views.goal_add, name="goal_add", roles=PLANNERS, methods=BOTH, reads=PEOPLE),
     route(
-        "<str:reference>/goals/<str:goal_reference>/review/",
+        "<ref:reference>/goals/<ref:goal_reference>/review/",
         views.goal_review,
         name="goal_review",
         roles=PLANNERS,
         methods=BOTH,
         reads=PEOPLE,
     ),
-    route("<str:reference>/circle/", views.circle_page, name="circle", roles=LIFE_READERS, reads=PEOPLE),
+    route("<ref:reference>/circle/", views.circle_page, name="circle", roles=LIFE_READERS, reads=PEOPLE),
     route(
-        "<str:reference>/circle/add/",
+        "<ref:reference>/circle/add/",
         views.circle_add,
         name="circle_add",
         roles=COMMISSIONING,
@@ -78,7 +78,7 @@ urlpatterns: list[URLPattern] = [
         reads=PEOPLE,
     ),
     route(
-        "<str:reference>/circle/<int:pk>/",
+        "<ref:reference>/circle/<int:pk>/",
         views.circle_change,
         name="circle_change",
         roles=COMMISSIONING,
@@ -86,7 +86,7 @@ urlpatterns: list[URLPattern] = [
         reads=PEOPLE,
     ),
     route(
-        "<str:reference>/circle/<int:pk>/end/",
+        "<ref:reference>/circle/<int:pk>/end/",
         views.circle_end,
         name="circle_end",
         roles=COMMISSIONING,
@@ -94,7 +94,7 @@ urlpatterns: list[URLPattern] = [
         reads=PEOPLE,
     ),
     route(
-        "<str:reference>/clinicians/add/",
+        "<ref:reference>/clinicians/add/",
         views.clinician_add,
         name="clinician_add",
         roles=COMMISSIONING,
@@ -102,7 +102,7 @@ urlpatterns: list[URLPattern] = [
         reads=PEOPLE,
     ),
     route(
-        "<str:reference>/clinicians/<int:pk>/end/",
+        "<ref:reference>/clinicians/<int:pk>/end/",
         views.clinician_end,
         name="clinician_end",
         roles=COMMISSIONING,

@@ -14,9 +14,9 @@ urlpatterns: list[URLPattern] = [
     route("new/", views.provider_create, name="provider_create", roles=COMMISSIONING, methods=BOTH),
     route("contracts/", views.contracts_page, name="contracts", roles=CONTRACT_READERS),
     route("contracts/new/", views.contract_create, name="contract_create", roles=COMMISSIONING, methods=BOTH),
-    route("contracts/on/<str:reference>/", views.contract_page, name="contract", roles=CONTRACT_READERS),
+    route("contracts/on/<ref:reference>/", views.contract_page, name="contract", roles=CONTRACT_READERS),
     route(
-        "contracts/on/<str:reference>/change/",
+        "contracts/on/<ref:reference>/change/",
         views.contract_edit,
         name="contract_edit",
         roles=COMMISSIONING,
@@ -26,12 +26,12 @@ urlpatterns: list[URLPattern] = [
     route("cqc/to-match/", views.cqc_unmatched, name="cqc_unmatched", roles=COMMISSIONING_READERS),
     route("cqc/match/", views.cqc_match, name="cqc_match", roles=COMMISSIONING, methods=("POST",)),
     route(
-        "with/<str:code>/locations/<int:pk>/not-theirs/",
+        "with/<ref:code>/locations/<int:pk>/not-theirs/",
         views.cqc_unmatch,
         name="cqc_unmatch",
         roles=COMMISSIONING,
         methods=("POST",),
     ),
-    route("with/<str:code>/", views.provider_view, name="provider", roles=CONTRACT_READERS),
-    route("with/<str:code>/change/", views.provider_edit, name="provider_edit", roles=COMMISSIONING, methods=BOTH),
+    route("with/<ref:code>/", views.provider_view, name="provider", roles=CONTRACT_READERS),
+    route("with/<ref:code>/change/", views.provider_edit, name="provider_edit", roles=COMMISSIONING, methods=BOTH),
 ]

@@ -68,7 +68,7 @@ urlpatterns: list[URLPattern] = [
         methods=BOTH,
     ),
     route(
-        "settings/organisations/<str:code>/",
+        "settings/organisations/<ref:code>/",
         administration.organisation_code,
         name="organisation_code",
         roles=ADMINISTRATORS,

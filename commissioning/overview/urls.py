@@ -16,7 +16,7 @@ from commissioning.overview.views import costs, home, person, placement_log, pla
 BOTH = ("GET", "POST")
 # Board members read reports and auditors read everything: nothing waits for them.
 WITH_NEEDS = EVERY_ROLE - {Role.BOARD_MEMBER, Role.AUDITOR}
-LOG = "people/<str:reference>/placements/log/"
+LOG = "people/<ref:reference>/placements/log/"
 
 urlpatterns = [
     route("", home.home, name="home", roles=Access.SIGNED_IN, reads=Reads.PEOPLE),
@@ -27,23 +27,23 @@ urlpatterns = [
         "costs/costs.csv", costs.cost_explorer_csv, name="cost_explorer_csv", roles=MONEY_READERS, reads=Reads.PEOPLE
     ),
     route("costs/lines/", costs.cost_lines, name="cost_lines", roles=MONEY_READERS, reads=Reads.PEOPLE),
-    route("people/<str:reference>/", person.person, name="person", roles=PERSON_READERS, reads=Reads.PEOPLE),
+    route("people/<ref:reference>/", person.person, name="person", roles=PERSON_READERS, reads=Reads.PEOPLE),
     route(
-        "people/<str:reference>/money-and-life.csv",
+        "people/<ref:reference>/money-and-life.csv",
         person.person_costs_csv,
         name="person_costs_csv",
         roles=PERSON_READERS,
         reads=Reads.PEOPLE,
     ),
     route(
-        "people/<str:reference>/who-looked/",
+        "people/<ref:reference>/who-looked/",
         person.who_looked,
         name="who_looked",
         roles=COMMISSIONING_READERS,
         reads=Reads.PEOPLE,
     ),
     route(
-        "people/<str:reference>/placements/",
+        "people/<ref:reference>/placements/",
         placements.placements,
         name="placements",
         roles=PERSON_READERS,

@@ -341,7 +341,8 @@ class SpendingImport(models.Model):
 class SpendingFile(models.Model):
     """One file of published spending and what reading it brought.
 
-    It is kept, packed, so that it can be read again when other expense types are chosen.
+    It is kept, packed, so that it can be read again when other expense types are chosen: as it came until it was read,
+    then only the columns that are used, without names of private persons. A file that was refused is not kept.
     """
 
     class State(models.TextChoices):

@@ -16,6 +16,7 @@ from commissioning.core.errors import Refused
 from commissioning.core.money import from_pence
 from finance.models import ExpenseType, Payment, SpendingFile, SpendingImport, SpendingType, Supplier
 from finance.payments.expense_types import LONGEST_TEXT, taker
+from finance.payments.keeping import without_people
 from finance.payments.reading import Named, Paid, Reading, read_spending
 from finance.queries.spending import ImportResult, chosen_texts, import_result
 
@@ -77,9 +78,11 @@ def read_file(*, file: SpendingFile, by: Actor) -> SpendingFile:
     takes = taker(chosen_texts(partnership) if asked is None else asked)
     try:
         with transaction.atomic(), history.said(by=by.name, reason=f"Published spending: {file.name}"):
-            _store(file, partnership, read_spending(gzip.decompress(bytes(file.packed)), takes))
+            contents = gzip.decompress(bytes(file.packed))
+            _store(file, partnership, read_spending(contents, takes))
+            file.packed = _pack(without_people(contents))
     except Refused as refusal:
-        file.state, file.refusal = SpendingFile.State.REFUSED, refusal.message[:500]
+        file.state, file.refusal, file.packed = SpendingFile.State.REFUSED, refusal.message[:500], b""
     file.save()
     return file
 
@@ -137,8 +140,12 @@ def _kept(brought: SpendingImport, name: str, contents: bytes) -> SpendingFile:
         )
         file.packed = b""
     else:
-        file.packed = gzip.compress(contents, compresslevel=4, mtime=0)
+        file.packed = _pack(contents)
     return file
+
+
+def _pack(contents: bytes) -> bytes:
+    return gzip.compress(contents, compresslevel=4, mtime=0)
 
 
 def _store(file: SpendingFile, partnership: Partnership, reading: Reading) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import gzip
 import io
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -185,6 +186,25 @@ def test_choosing_types_drops_the_others_and_reads_the_files_again(by_alice: Act
     with pytest.raises(Refused, match="at least one"):
         actions.choose_expense_types(texts=[" "], by=by_alice)
     assert ExpenseType.objects.get().begins_with == "works"
+
+
+def test_what_is_kept_of_a_file_names_no_person_and_reads_the_same(by_alice: Actor) -> None:
+    rows = [
+        iso_row(name="EXAMPLE ROSEMARY", creditor="B"),
+        iso_row(name="EXAMPLE ROSEMARY", creditor="B", supplier_id="").replace("INV", "L EXAMPLE JUNE"),
+        ",,,,,,,,,,,,",
+        iso_row() + ",stray",
+        iso_row(amount="x"),
+    ]
+    result = bring(by_alice, iso_file(*rows))
+    kept = gzip.decompress(bytes(SpendingFile.objects.get().packed)).decode()
+    assert "EXAMPLE" not in kept
+    again = bring(by_alice, kept.encode())
+    assert (again.rows_taken, again.rows_new) == (2, 0)
+    assert again.files[0].faults == tuple(
+        (row, why.replace("14 cells", "9 cells").replace("names 13", "names 8")) for row, why in result.files[0].faults
+    )
+    assert gzip.decompress(bytes(SpendingFile.objects.latest("pk").packed)).decode() == kept
 
 
 def test_a_worker_reads_each_file_once(by_alice: Actor) -> None:

@@ -1,0 +1,40 @@
+"""What is kept of a file so that it can be read again: the columns that are used, without names of private persons.
+
+Invoice numbers, for one, are not kept: providers write the names of those they support into them.
+"""
+
+import csv
+import io
+
+from finance.payments import suppliers
+from finance.payments.reading import NAMES, decode, match_header
+
+WITHHELD = "REDACTED"
+
+
+def without_people(contents: bytes) -> bytes:
+    """A file that was read, with the same rows under the same numbers, as far as reading it again needs."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    rows = csv.reader(io.StringIO(decode(contents), newline=""))
+    columns: dict[str, int] = {}
+    width = 0
+    for row in rows:
+        if not any(cell and not cell.isspace() for cell in row):
+            writer.writerow([""] * len(columns))
+        elif columns:
+            writer.writerow(_kept(row, columns, width))
+        else:
+            columns, width = match_header(row)[0], len(row)
+            writer.writerow([NAMES[name] for name in columns])
+    return out.getvalue().encode()
+
+
+def _kept(row: list[str], columns: dict[str, int], width: int) -> list[str]:
+    cells = {name: row[place] if place < len(row) else "" for name, place in columns.items()}
+    name, creditor_type = cells["supplier"].strip(), cells.get("creditor_type", "").strip()
+    if suppliers.is_individual(creditor_type) or suppliers.looks_personal(name):
+        cells["supplier"] = WITHHELD
+    # A row that was refused for its stray cells is refused again.
+    has_strays = any(cell.strip() for cell in row[width:])
+    return [*cells.values(), *(["stray"] if has_strays else [])]

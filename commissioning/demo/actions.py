@@ -18,6 +18,7 @@ from commissioning.demo import organisations as orgs
 from commissioning.demo.months import begin_the_month
 from commissioning.demo.partnership import CODE, build
 from commissioning.demo.sign_ins import PASSWORD, SIGN_INS, SignIn
+from commissioning.demo.spending import publish_spending
 from commissioning.demo.stories import JO
 from commissioning.interchange.actions import load_folder
 from commissioning.reports.models import Board
@@ -52,6 +53,8 @@ def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
     _share_a_planned_move(partnership, today)
     _add_locations(partnership)
     begin_the_month(partnership, Month.of(today).plus(-1))
+    progress("Publishing what the council paid")
+    publish_spending(partnership, Month.of(today).plus(-1))
     return True
 
 
@@ -79,11 +82,9 @@ def _organisation(partnership: Partnership, each: SignIn) -> Organisation | None
 
 
 def _involve(partnership: Partnership, clinician: User) -> None:
-    """The clinician advises on Jo and on others whose behaviour challenges services."""
+    """The clinician advises on everyone whose behaviour challenges services."""
     people = Person.objects.filter(partnership=partnership, died_on=None)
-    chosen = [*people.filter(reference=JO), *people.filter(cohorts__contains=["hospital"])[:3]]
-    chosen += list(people.filter(placements__provider__links__code=orgs.HOMEWARD).distinct()[:4])
-    for person in {person.pk: person for person in chosen}.values():
+    for person in people.filter(cohorts__contains=["challenging_behaviour"]):
         ClinicalInvolvement.objects.create(person=person, user=clinician, start=dt.date(2024, 1, 1))
 
 
@@ -148,6 +149,16 @@ def _add_locations(partnership: Partnership) -> None:
                 "local_authority": "Estuary",
             },
         )
+    Location.objects.get_or_create(
+        cqc_location_id="1-000009001",
+        defaults={
+            "name": "Kestrel View",
+            "provider_name": "Kestrel Homes Limited",
+            "service_types": "Supported living",
+            "postcode": "DN36 4TN",
+            "local_authority": "Estuary",
+        },
+    )
 
 
 def _care_homes() -> list[str]:

@@ -104,7 +104,7 @@ def _figures(facts: Facts, teller: Teller, edition: str, revision: int, working:
             "cost": words.cost_page(cost),
             "lives": words.lives_page(lives),
             "together": words.together_page(together),
-            "homes": words.homes_page(homes),
+            "homes": words.homes_page(cost, homes),
             "support": words.support_page(homes, needs),
         },
         cost=cost,

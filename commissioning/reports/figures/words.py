@@ -293,17 +293,18 @@ def together_page(section: TogetherSection) -> Page:
     return Page("Lower cost beside what changed in life", lede)
 
 
-def homes_page(homes: HomesSection) -> Page:
-    now, earlier = homes.out_of_area.number, homes.out_of_area_earlier.number
+def homes_page(cost: CostSection, homes: HomesSection) -> Page:
+    """What moved most: fewer or more people far from home, else in care homes, where both numbers are told."""
     moved = f"{sentence(people(homes.moved_home))} moved to a home of their own in the past year."
-    if now is None or earlier is None or now == earlier:
-        return Page("Where people live", moved)
-    fewer = now < earlier
-    return Page(
-        f"{'Fewer' if fewer else 'More'} people live far from home",
-        f"{sentence(people(homes.out_of_area))} live outside our area; "
-        f"a year ago it was {about(homes.out_of_area_earlier)}. {moved}",
-    )
+    care = next((place for place in cost.places if place.key == "care_home"), None)
+    for now, earlier, title, where in (
+        (homes.out_of_area, homes.out_of_area_earlier, "people live far from home", "outside our area"),
+        (care and care.people, care and care.people_earlier, "people live in care homes", "in care homes"),
+    ):
+        if now and earlier and now.number and earlier.number and now.number != earlier.number:
+            lede = f"{sentence(people(now))} live {where}; a year ago it was {about(earlier)}. {moved}"
+            return Page(f"{'Fewer' if now.number < earlier.number else 'More'} {title}", lede)
+    return Page("Where people live", moved)
 
 
 def support_page(homes: HomesSection, needs: tuple[Need, ...]) -> Page:

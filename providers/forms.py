@@ -65,7 +65,7 @@ class TermField(YesNoField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
-        self.choices = [*self.choices, ("", "Not known")]
+        self.choices = [("yes", "Yes"), ("no", "No"), ("", "Not known")]
 
 
 class ContractForm(EditForm):

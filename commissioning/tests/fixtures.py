@@ -13,9 +13,7 @@ from commissioning.accounts.models import Membership, Organisation, Partnership,
 from people.models import Diagnosis, Person, Placement, Setting
 
 
-def make_member(
-    partnership: Partnership, role: str, name: str, organisation: Organisation | None = None
-) -> Membership:
+def make_member(partnership: Partnership, role: str, name: str, organisation: Organisation | None = None) -> Membership:
     user = User.objects.create_user(f"{name.lower().replace(' ', '.')}@example.org", "correct horse battery", name=name)
     return Membership.objects.create(
         user=user, partnership=partnership, role=role, organisation=organisation, starts_on=dt.date(2020, 1, 1)

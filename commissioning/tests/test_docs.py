@@ -46,9 +46,9 @@ def _taken(file: Path) -> Iterator[str]:
             continue
         wanted = node.args[1]
         # A name that is worked out is one of the words that the module writes out.
-        names = {wanted.value} if isinstance(wanted, ast.Constant) else {text for text in texts if NAME.fullmatch(text)}
+        names = {str(wanted.value)} if isinstance(wanted, ast.Constant) else set(filter(NAME.fullmatch, texts))
         if node.func.attr == "take":
-            yield from map(str, names)
+            yield from names
         elif node.func.attr == "take_pages":
             yield from (f"{name}-{page}" for name in names for page in range(1, 5))
 

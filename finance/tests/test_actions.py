@@ -88,9 +88,7 @@ def test_it_refuses_a_change_on_the_day_the_price_began(core: CostLine, by_alice
 
 def test_it_refuses_an_overlapping_price_in_plain_words(core: CostLine, by_alice: Actor) -> None:
     new = NewLine("core_support", "weekly", pounds("10"), dt.date(2026, 8, 1))
-    with pytest.raises(
-        Refused, match=r"already a price for core support.*1,875\.21 a week from 1 July"
-    ) as refused:
+    with pytest.raises(Refused, match=r"already a price for core support.*1,875\.21 a week from 1 July") as refused:
         actions.add_line(placement=core.placement, new=new, by=by_alice)
     assert refused.value.field == "start"
 

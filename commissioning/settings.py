@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "crispy_forms_gds",
     "csp",
     "django_filters",
-    "django_tables2",
     "commissioning.core",
     "commissioning.audit",
     "commissioning.accounts",
@@ -138,7 +137,6 @@ TEMPLATES = [
 FORM_RENDERER = "commissioning.core.forms.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("gds",)
 CRISPY_TEMPLATE_PACK = "gds"
-DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 

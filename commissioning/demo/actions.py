@@ -23,7 +23,7 @@ from commissioning.demo.stories import JO
 from commissioning.interchange.actions import load_folder
 from commissioning.reports.models import Board
 from finance.actions import suspend_placement
-from people.models import ClinicalInvolvement, Person, Placement
+from people.models import HOSPITALS, ClinicalInvolvement, Person, Placement
 from providers.models import Location
 
 Progress = Callable[[str], None]
@@ -110,9 +110,7 @@ def _suspend_some(partnership: Partnership, today: dt.date) -> None:
 
 def _share_a_planned_move(partnership: Partnership, today: dt.date) -> None:
     """Somebody in hospital has a home to move to, which its provider may prepare from today."""
-    waiting = Placement.objects.filter(
-        partnership=partnership, end=None, setting__in=("secure_hospital", "assessment_treatment_unit")
-    ).first()
+    waiting = Placement.objects.filter(partnership=partnership, end=None, setting__in=HOSPITALS).first()
     if waiting is None:
         return
     meadow = partnership.links.get(code=orgs.MEADOW).organisation
@@ -133,33 +131,22 @@ def _share_a_planned_move(partnership: Partnership, today: dt.date) -> None:
 
 
 def _add_locations(partnership: Partnership) -> None:
-    """A registered location for each care home, with numbers that the regulator has not given to anybody."""
-    for place, each in enumerate(_care_homes(), start=1):
-        link = partnership.links.filter(code=each).select_related("organisation").first()
-        if link is None:
-            continue
-        Location.objects.get_or_create(
-            cqc_location_id=f"1-00000{place:04d}",
-            defaults={
-                "organisation": link.organisation,
-                "name": link.organisation.name,
-                "provider_name": link.organisation.name,
-                "service_types": "Residential homes",
-                "postcode": "DN35 8AR",
-                "local_authority": "Estuary",
-            },
-        )
+    """A registered location for each provider, and one to match, with numbers that the regulator gave to nobody."""
+    links = partnership.links.filter(organisation__kind__in=("support_provider", "other", "nhs_provider"))
+    for place, link in enumerate(links.select_related("organisation").order_by("code"), start=1):
+        _add_location(f"1-00000{place:04d}", link.organisation.name, link.organisation)
+    _add_location("1-000009001", "Kestrel View", None)
+
+
+def _add_location(cqc_location_id: str, name: str, organisation: Organisation | None) -> None:
     Location.objects.get_or_create(
-        cqc_location_id="1-000009001",
+        cqc_location_id=cqc_location_id,
         defaults={
-            "name": "Kestrel View",
-            "provider_name": "Kestrel Homes Limited",
-            "service_types": "Supported living",
-            "postcode": "DN36 4TN",
+            "organisation": organisation,
+            "name": name,
+            "provider_name": name if organisation else "Kestrel Homes Limited",
+            "service_types": "Homecare agencies",
+            "postcode": "DN35 8AR",
             "local_authority": "Estuary",
         },
     )
-
-
-def _care_homes() -> list[str]:
-    return [each.code for each in orgs.providers() if each.settings[0] in ("residential_care", "nursing_care")]

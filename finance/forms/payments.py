@@ -92,7 +92,7 @@ class ExpenseTypesForm(Form):
         self.offer("expense_types", [(each.expense_type, each.expense_type) for each in found])
         ticked = set(self["expense_types"].value() or ())
         options = [
-            TypeOption(f"type-{place}", each, each.expense_type in ticked, _about(each))
+            TypeOption(f"id_expense_types_{place}", each, each.expense_type in ticked, _about(each))
             for place, each in enumerate(found)
         ]
         # Those that count and the largest are listed; hundreds of small ones would hide them.

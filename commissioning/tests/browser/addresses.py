@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 from django.urls import reverse
+from django.utils import timezone
 
-from commissioning.accounts.models import Partnership, Role, User
+from commissioning.accounts.actors import Actor
+from commissioning.accounts.models import Membership, Partnership, Role, User
 from commissioning.core.periods import Month
 from commissioning.demo.sign_ins import SignIn
 from commissioning.demo.stories import JO
+from commissioning.interchange.faults import Fault
 from commissioning.interchange.models import Upload
+from commissioning.overview.queries.home import day_of
 from finance.models import Payment
 from outcomes.models import Checklist, View
 from people.models import ClinicalInvolvement, Placement, Plan
@@ -20,6 +24,15 @@ def address_of(name: str, who: SignIn) -> str:
     """An address of a page for somebody, empty where the example has none for them."""
     make = ADDRESSES.get(name)
     return make(who) if make else ""
+
+
+def somebody_known_to(who: SignIn) -> str:
+    """The reference of somebody whose record they may open: Jo's, or for another provider of somebody they support."""
+    current = Placement.objects.filter(end=None)
+    if who.organisation:
+        current = current.filter(provider__links__code=who.organisation)
+    known = set(current.values_list("person__reference", flat=True))
+    return JO if JO in known else min(known)
 
 
 def _of_jo(name: str) -> Address:
@@ -56,7 +69,7 @@ def _upload(name: str) -> Address:
     """A file that somebody brought, with a fault in it."""
 
     def make(who: SignIn) -> str:
-        fault = {"file": "people.csv", "row": 2, "column": "nhs_number", "value": "9990000001", "words": "Check it"}
+        fault = Fault("people.csv", 2, "nhs_number", "9990000001", "Check the number.")
         upload, _ = Upload.objects.get_or_create(
             name="people.csv",
             defaults={
@@ -64,7 +77,7 @@ def _upload(name: str) -> Address:
                 "by": User.objects.get(email=who.email),
                 "contents": b"",
                 "state": Upload.State.FAULTY,
-                "faults": [fault],
+                "faults": [fault.as_json()],
             },
         )
         return reverse(name, args=[upload.pk])
@@ -97,8 +110,16 @@ def _resume(who: SignIn) -> str:
 
 
 def _plan_version(who: SignIn) -> str:
-    plan = Plan.objects.get(person__reference=JO, status=Plan.Status.AGREED)
-    return reverse("plan_version", args=[JO, plan.number])
+    reference = somebody_known_to(who)
+    plan = Plan.objects.get(person__reference=reference, status=Plan.Status.AGREED)
+    return reverse("plan_version", args=[reference, plan.number])
+
+
+def _need(who: SignIn) -> str:
+    """Something that waits for them today, if anything does."""
+    member = Membership.objects.select_related("user", "partnership", "organisation").get(user__email=who.email)
+    needs = [need for need in day_of(Actor.of(member), timezone.localdate()).needs if need.items]
+    return reverse("need", args=[needs[0].key]) if needs else ""
 
 
 ADDRESSES: dict[str, Address] = {
@@ -120,6 +141,6 @@ ADDRESSES: dict[str, Address] = {
     "checklist_correct": _sent_checklist("checklist_correct"),
     "plan_edit": _with_draft("plan_edit"),
     "plan_agree": _with_draft("plan_agree"),
-    "need": lambda who: reverse("need", args=["checklists"]),
+    "need": _need,
     **{f"placement_log_{page}": _of_jo(f"placement_log_{page}") for page in ("support", "home", "costs", "check")},
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from commissioning.accounts.actors import Actor
@@ -24,6 +25,7 @@ from commissioning.core.forms import (
 from commissioning.core.money import LARGEST
 from finance.actions import NewLine, NewShare
 from finance.models import Baseline, Basis, CostKind, CostLine, FundingShare, Route
+from finance.queries.funders import funders
 from people.models import Placement, Suspension
 
 MOST_UNITS = Decimal("999.99")
@@ -133,10 +135,9 @@ class ShareForm(Form):
     route = SelectField(label="Route", choices=Route.choices, missing="Choose the route")
     percent = PercentField(label="Share", places=4)
 
-    def __init__(self, data: QueryDict | None, *, actor: Actor, **options: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, offered: QuerySet[Organisation], **options: Any) -> None:
         super().__init__(data, **options)
-        fields: dict[str, Any] = self.fields
-        fields["funder"].queryset = Organisation.objects.of(actor.partnership).exclude(kind="housing_provider")
+        self.offer("funder", offered)
 
     @property
     def is_empty(self) -> bool:
@@ -152,12 +153,15 @@ class SharesForm(Form):
 
     start = DayField(label="First day of these shares")
 
-    def __init__(self, data: QueryDict | None, *, actor: Actor, now: Sequence[FundingShare]) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, actor: Actor, placement: Placement, now: Sequence[FundingShare]
+    ) -> None:
         super().__init__(data)
+        offered = funders(actor.partnership, paying_for=placement)
         initial = [{"funder": each.funder, "route": each.route, "percent": each.percent} for each in now]
         initial += [{}] * (self.ROWS - len(initial))
         self.rows = [
-            ShareForm(data, actor=actor, prefix=f"share-{place}", initial=values)
+            ShareForm(data, offered=offered, prefix=f"share-{place}", initial=values)
             for place, values in enumerate(initial)
         ]
         for place, row in enumerate(self.rows):

@@ -91,7 +91,7 @@ def line_correct(request: ActorRequest, reference: str) -> HttpResponse:
 
 def shares_change(request: ActorRequest, reference: str) -> HttpResponse:
     placement = placement_for(request.actor, reference)
-    form = SharesForm(request.POST or None, actor=request.actor, now=shares_now(placement))
+    form = SharesForm(request.POST or None, actor=request.actor, placement=placement, now=shares_now(placement))
 
     def do(values: dict[str, Any]) -> None:
         actions.replace_shares(placement=placement, shares=form.new_shares(), start=values["start"], by=request.actor)

@@ -39,6 +39,11 @@ class CostsPage:
     def forms(self) -> list[Form]:
         return [*self.lines, *self.shares, self.whole]
 
+    @property
+    def answered_shares(self) -> list[ShareRow]:
+        """The rows of funders that were not left wholly empty."""
+        return [share for share in self.shares if not share.is_empty]
+
     def is_valid(self) -> bool:
         answers = [form.is_valid() for form in self.forms]  # every form, so that every message shows at once
         if not all(answers):
@@ -54,7 +59,7 @@ class CostsPage:
     def new_shares(self) -> list[tuple[int | None, NewShare]]:
         """Shares of the placement begin with the earliest price, so that set-up costs are covered too."""
         first = min([self.start, *(line.cleaned_data["start"] for line in self.lines)])
-        return [(share.line, share.new_share(first)) for share in self.shares]
+        return [(share.line, share.new_share(first)) for share in self.answered_shares]
 
     def _line(self, place: int) -> LineRow:
         initial = {"start": self.start, "kind": CostKind.CORE_SUPPORT, "basis": Basis.WEEKLY} if place == 0 else {}
@@ -90,25 +95,26 @@ class CostsPage:
                     )
 
     def _check_shares(self, shares: list[tuple[int | None, NewShare]]) -> None:
-        for line in {line for line, _ in shares}:
-            rows = [place for place, (covered, _) in enumerate(shares) if covered == line]
+        """Each set of shares by itself: those of all costs, and those of one cost line."""
+        sets: dict[int | None, list[tuple[ShareRow, NewShare]]] = {}
+        for row, (line, share) in zip(self.answered_shares, shares, strict=True):
+            sets.setdefault(line, []).append((row, share))
+        for line, rows in sets.items():
             if line is not None and line >= len(self.lines):
-                self.shares[rows[0]].add_error("covers", "Choose a cost line that is on this page")
+                rows[0][0].add_error("covers", "Choose a cost line that is on this page")
                 continue
-            self._check_one_set(rows, [shares[place][1] for place in rows])
+            self._check_one_set(rows)
 
-    def _check_one_set(self, rows: list[int], shares: list[NewShare]) -> None:
+    def _check_one_set(self, rows: list[tuple[ShareRow, NewShare]]) -> None:
         seen: set[tuple[int, str]] = set()
-        for place, share in zip(rows, shares, strict=True):
+        for row, share in rows:
             if (share.funder.pk, share.route) in seen:
-                self.shares[place].add_error(
-                    "funder", f"{share.funder} is here twice by the same route; add the shares up"
-                )
+                row.add_error("funder", f"{share.funder} is here twice by the same route; add the shares up")
             seen.add((share.funder.pk, share.route))
         try:
-            check_shares_within_100(shares)
+            check_shares_within_100(share for _, share in rows)
         except Refused as refused:
-            self.shares[rows[-1]].add_error("percent", refused.message)
+            rows[-1][0].add_error("percent", refused.message)
 
 
 def _overlap(one: NewLine, other: NewLine) -> bool:

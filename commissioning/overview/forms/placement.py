@@ -26,6 +26,7 @@ from commissioning.core.money import LARGEST
 from commissioning.core.periods import words
 from finance.actions import NewLine, NewShare
 from finance.models import UNIT_BASES, Basis, CostKind, Route
+from finance.queries.funders import funders
 from people.models import NOT_HOMES, Person, Placement, Setting
 from providers.models import Contract
 
@@ -197,7 +198,7 @@ class LineRow(Form):
 
 
 class ShareRow(Form):
-    """One funder's share."""
+    """One funder's share; a row that is left wholly empty holds, and is passed over."""
 
     marks_optional = False
 
@@ -209,10 +210,15 @@ class ShareRow(Form):
     def __init__(
         self, data: QueryDict | None, *, actor: Actor, lines: Sequence[tuple[str, str]], **options: Any
     ) -> None:
-        super().__init__(data, **options)
+        super().__init__(data, empty_permitted=True, **options)
         fields: dict[str, Any] = self.fields
         fields["covers"].offer(lines)
-        fields["funder"].queryset = Organisation.objects.of(actor.partnership).exclude(kind="housing_provider")
+        fields["funder"].queryset = funders(actor.partnership)
+
+    @property
+    def is_empty(self) -> bool:
+        """A row that was left empty is not an answer."""
+        return not self.has_changed()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

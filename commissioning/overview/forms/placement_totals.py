@@ -41,7 +41,7 @@ def totals_of(actor: Actor, person: Person, page: CostsPage, start: dt.date) -> 
     complete = [place for place, line in enumerate(page.lines) if line.is_valid()]
     lines = [_proposed_line(page, place) for place in complete]
     shares, names = [], {}
-    for share in page.shares:
+    for share in page.answered_shares:
         if not share.is_valid() or (share.line is not None and share.line not in complete):
             continue
         funder = share.cleaned_data["funder"]

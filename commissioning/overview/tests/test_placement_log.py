@@ -130,6 +130,47 @@ def test_the_live_total_is_the_ledgers(client: Client, jo: Person, meadow: Organ
     assert "£3,100.00" in shown and "No funder yet" in shown and "£937.60" in shown
 
 
+EMPTY = {"share-1-funder": "", "share-1-route": "", "share-1-percent": "", "share-1-covers": ""}
+
+
+def test_a_funder_row_left_empty_is_no_answer(client: Client, jo: Person, meadow: Organisation) -> None:
+    go(client, "support", support(meadow))
+    go(client, "home", home())
+    answers = costs(jo, **EMPTY)
+    shown = client.post(reverse("placement_log_totals", args=["JO"]), answers).content.decode()
+    assert "No funder yet" in shown and "£937.60" in shown
+    assert go(client, "costs", answers).endswith("/check/")
+    go(client, "check", {})
+    assert [(share.funder, share.line is None) for share in FundingShare.objects.order_by("pk")] == [
+        (jo.council, True), (jo.icb, False),
+    ]  # fmt: skip
+
+
+def test_errors_keep_to_their_rows_past_an_empty_one(client: Client, jo: Person, meadow: Organisation) -> None:
+    go(client, "support", support(meadow))
+    go(client, "home", home())
+    half = costs(jo, **EMPTY, **{"share-2-percent": ""})
+    page = go(client, "costs", half)
+    assert 'href="#id_share-2-percent"' in page and 'href="#id_share-1' not in page
+    twice = costs(jo, **EMPTY, **{"share-2-funder": str(jo.council.pk), "share-2-covers": ""})
+    page = go(client, "costs", twice)
+    assert 'href="#id_share-2-funder"' in page and "is here twice" in page
+    assert 'href="#id_share-2-percent"' in page and "Shares add up to 150%" in page
+    half = costs(jo, **EMPTY, **{"share-0-funder": ""})
+    assert 'href="#id_share-0-funder"' in go(client, "costs", half)
+
+
+def test_it_offers_those_who_pay_and_no_provider(client: Client, jo: Person, meadow: Organisation) -> None:
+    make_organisation(jo.partnership, "HOMES", "Harbour Homes", "housing_provider")
+    make_organisation(jo.partnership, "TRUST", "Estuary Trust", "nhs_provider")
+    go(client, "support", support(meadow))
+    go(client, "home", home())
+    page = client.get(reverse("placement_log_costs", args=["JO"])).content.decode()
+    assert "Harbour Homes" not in page and "Meadow Farm Support" not in page
+    names = [page.index(f">{name}</option>") for name in ("Estuary Council", "NHS Estuary", "Estuary Trust")]
+    assert names == sorted(names)
+
+
 def test_a_home_logged_meanwhile_is_never_ended_unseen(
     client: Client, jo: Person, meadow: Organisation, larkrise: Organisation
 ) -> None:

@@ -1,0 +1,28 @@
+"""Who may be chosen to pay for support."""
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from commissioning.accounts.models import NHS_KINDS, Organisation, OrganisationKind, Partnership
+from people.models import Placement
+
+_COUNCIL, _ICB, _OTHER = OrganisationKind.COUNCIL, OrganisationKind.ICB, OrganisationKind.OTHER
+FUNDING_KINDS = frozenset({_COUNCIL, _OTHER, *NHS_KINDS})
+
+
+def funders(partnership: Partnership, *, paying_for: Placement | None = None) -> QuerySet[Organisation]:
+    """Councils and NHS boards first, then other NHS bodies and others; never providers of support or of homes.
+
+    Whoever pays for `paying_for` already is among them, whatever its kind, so that a form does not lose it.
+    """
+    may_pay = Q(kind__in=FUNDING_KINDS)
+    if paying_for is not None:
+        may_pay |= Q(pk__in=paying_for.shares.values("funder_id"))
+    place = Case(
+        When(kind=_COUNCIL, then=Value(0)),
+        When(kind=_ICB, then=Value(1)),
+        When(kind=_OTHER, then=Value(3)),
+        When(kind__in=NHS_KINDS, then=Value(2)),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
+    return Organisation.objects.of(partnership).filter(may_pay).order_by(place, "name", "pk")

@@ -29,10 +29,8 @@ STATE = BoardReport.State
 @contextmanager
 def another_process_holding(claim: Claim) -> Iterator[None]:
     """A connection of its own, as another worker has, that holds an attempt's lock."""
-    settings = connection.settings_dict
-    other = psycopg2.connect(
-        host=settings["HOST"], port=settings["PORT"], user=settings["USER"], dbname=settings["NAME"]
-    )
+    ours = connection.get_connection_params()
+    other = psycopg2.connect(**{name: ours.get(name) for name in ("host", "port", "user", "password", "dbname")})
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [queue._key(claim)])

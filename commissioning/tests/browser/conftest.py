@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
@@ -60,14 +61,13 @@ def sign_in(page: Page, live_server: LiveServer) -> Callable[[Membership | str],
 
 def database_url() -> str:
     """The address of the database that this test uses, for a process of its own."""
-    values = connection.settings_dict
-    host = values["HOST"] or ""
-    user = values["USER"] or ""
-    password = f":{values['PASSWORD']}" if values["PASSWORD"] else ""
-    port = f":{values['PORT']}" if values["PORT"] else ""
-    if host.startswith("/"):
-        host = host.replace("/", "%2F")
-    return f"postgres://{user}{password}{'@' if user or host else ''}{host}{port}/{values['NAME']}"
+    values: dict[str, str] = {
+        str(name): str(value) for name, value in connection.get_connection_params().items() if value
+    }
+    user = quote(values.get("user", ""))
+    password = f":{quote(values['password'])}" if "password" in values else ""
+    query = [(name, values[name]) for name in ("host", "port") if name in values]
+    return f"postgres://{user}{password}@/{values['dbname']}?{urlencode(query)}"
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ ENTRIES = (
     Entry("reports", "Reports"),
     Entry("data", "Data", NOT_PROVIDERS),
     Entry("users", "Users"),
+    Entry("boards", "Boards"),
     Entry("partnership_settings", "Settings"),
 )
 

@@ -1,7 +1,8 @@
-"""Asking for reports, making them and publishing them."""
+"""Who is on a board; asking for reports, making them and publishing them."""
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import Membership, Partnership
-from commissioning.accounts.permissions import require_commissioner
+from commissioning.accounts.models import Membership, Partnership, Role
+from commissioning.accounts.permissions import require_commissioner, require_role
 from commissioning.core import jobs
 from commissioning.core.errors import Refused
 from commissioning.core.periods import Month
@@ -22,6 +23,7 @@ from commissioning.reports import figures, queue
 from commissioning.reports.disclosure import Release
 from commissioning.reports.documents import STAGES, Document, Stage, figures_text, make_document
 from commissioning.reports.models import Board, BoardReport, Edition, ReleasedFigure
+from commissioning.reports.queries import board_members_of
 from commissioning.reports.queue import Claim, Superseded
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,27 @@ _STATE = BoardReport.State
 
 class RegisterMoved(RuntimeError):
     """Another report of the partnership published the same figure otherwise while this one was being made."""
+
+
+# --- Boards -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_board_members(*, board: Board, members: Iterable[Membership], by: Actor) -> Board:
+    """Who is on a board, of those who are board members of its partnership today; the others are left as they are.
+
+    Raises PermissionDenied unless by an administrator of the partnership, Refused for anybody who is no board member.
+    """
+    require_role(by, Role.ADMINISTRATOR)
+    locked = Board.objects.kept_by(by).select_for_update().get(pk=board.pk)
+    may_join = set(board_members_of(by.partnership))
+    chosen = set(members)
+    if strangers := chosen - may_join:
+        names = ", ".join(sorted(str(each.user) for each in strangers))
+        raise Refused(f"Not a board member of this partnership today: {names}", field="members")
+    locked.members.remove(*(may_join - chosen))
+    locked.members.add(*chosen)
+    return locked
 
 
 # --- Asking -----------------------------------------------------------------------------------------------------------

@@ -1,10 +1,15 @@
-"""The form that asks for a report."""
+"""The form that asks for a report, and the one that puts people on a board."""
+
+from typing import Any
+
+from django.http import QueryDict
 
 from commissioning.accounts.actors import Actor
-from commissioning.core.forms import ChoicesField, Form, SelectField
+from commissioning.accounts.models import Membership
+from commissioning.core.forms import ChoicesField, Form, RecordsField, SelectField
 from commissioning.core.periods import Month
 from commissioning.reports.models import Board, Edition
-from commissioning.reports.queries import EDITION_WORDS, boards_of, months_to_offer
+from commissioning.reports.queries import EDITION_NOTES, board_members_of, boards_of, months_to_offer
 
 
 class RequestReportForm(Form):
@@ -18,7 +23,7 @@ class RequestReportForm(Form):
         label="Edition",
         missing="Choose an edition",
         choices=[(edition.value, edition.label) for edition in Edition],
-        hints={edition.value: EDITION_WORDS[edition][1] for edition in Edition},
+        hints={edition.value: EDITION_NOTES[edition] for edition in Edition},
     )
 
     def __init__(self, actor: Actor, *args: object, **options: object) -> None:
@@ -37,3 +42,28 @@ class RequestReportForm(Form):
     @property
     def chosen_month(self) -> Month:
         return Month.parse(self.cleaned_data["month"])
+
+
+class MembersField(RecordsField):
+    def label_from_instance(self, member: Any) -> str:
+        return f"{member.user}, {member.user.email}"
+
+
+class BoardMembersForm(Form):
+    """Who is on a board: any of the partnership's board members."""
+
+    submit_text = "Save the members"
+
+    members = MembersField(
+        label="Who is on this board?",
+        required=False,
+        help_text="They can read its reports, and get an e-mail when one is ready.",
+    )
+
+    def __init__(self, actor: Actor, board: Board, data: QueryDict | None) -> None:
+        super().__init__(data, initial={"members": board.members.all()})
+        self.offer("members", board_members_of(actor.partnership))
+
+    @property
+    def chosen(self) -> list[Membership]:
+        return list(self.cleaned_data["members"])

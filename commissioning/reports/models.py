@@ -17,6 +17,10 @@ class BoardQuerySet(models.QuerySet["Board"]):
             return boards.filter(members=actor.membership)
         return boards if actor.sees_everyone else boards.none()
 
+    def kept_by(self, actor: Actor) -> Self:
+        """The boards whose members an administrator looks after; that shows them none of the reports."""
+        return self.filter(partnership=actor.partnership) if actor.role == Role.ADMINISTRATOR else self.none()
+
 
 @track()
 class Board(models.Model):

@@ -6,22 +6,23 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Func, IntegerField
+from django.db.models import F, Func, IntegerField, Prefetch, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
+from commissioning.accounts.models import Membership, Partnership, Role
 from commissioning.core.periods import Month
 from commissioning.overview.board import ReportLine
 from commissioning.reports.documents import STAGES
 from commissioning.reports.models import Board, BoardReport, BoardReportQuerySet, Edition
 
 STATE = BoardReport.State
-EDITION_WORDS = {
-    Edition.BOARD: ("The report", "Charts and tables, safe to publish."),
-    Edition.EASY_READ: ("Easy Read", "Short sentences, one picture for each idea."),
-    Edition.WORKING: ("Working pack", "Each person by name, to the penny. For commissioners only."),
+EDITION_NOTES = {
+    Edition.BOARD: "Charts and tables, safe to publish.",
+    Edition.EASY_READ: "Short sentences, one picture for each idea.",
+    Edition.WORKING: "Each person by name, to the penny. For commissioners only.",
 }
 _ORDER = {Edition.BOARD: 0, Edition.EASY_READ: 1, Edition.WORKING: 2}
 
@@ -100,12 +101,12 @@ def _lines(reports: BoardReportQuerySet) -> list[Line]:
 
 
 def _line(row: Mapping[str, Any]) -> Line:
-    title, note = EDITION_WORDS[Edition(row["edition"])]
+    edition = Edition(row["edition"])
     return Line(
         pk=row["pk"],
         edition=row["edition"],
-        title=title,
-        note=note,
+        title=edition.label,
+        note=EDITION_NOTES[edition],
         month=Month.of(row["month"]),
         revision=row["revision"],
         state=row["state"],
@@ -180,12 +181,11 @@ def report_page(actor: Actor, pk: int) -> ReportPage:
     lines = _lines(same)
     kept = BoardReport.objects.filter(pk=pk).values_list("figures__headline", "figures__changed").get()
     number = STAGES.index(report.stage) if report.stage in STAGES else 0
-    title, note = EDITION_WORDS[Edition(report.edition)]
     return ReportPage(
         report=report,
         month=Month.of(report.month),
-        title=title,
-        note=note,
+        title=report.get_edition_display(),
+        note=EDITION_NOTES[Edition(report.edition)],
         steps=tuple(_step(place, words, number, report) for place, words in enumerate(STAGES)),
         step_number=number + 1,
         percent=100 * number // len(STAGES),
@@ -219,6 +219,36 @@ def file_for(actor: Actor, pk: int) -> File:
         raise Http404
     people = BoardReport.objects.filter(pk=pk).values_list("figures__working__people", flat=True).get() or ()
     return File(report.file_name, bytes(content), tuple(person["person_id"] for person in people))
+
+
+@dataclass(frozen=True)
+class BoardWithMembers:
+    """A board, and who is on it and may read its reports today."""
+
+    board: Board
+    members: tuple[Membership, ...]
+
+
+def boards_to_keep(actor: Actor) -> list[BoardWithMembers]:
+    """The boards of an administrator's partnership, with their members by name. Two queries."""
+    today = timezone.localdate()
+    current = Membership.objects.current(today).filter(role=Role.BOARD_MEMBER).select_related("user")
+    boards = Board.objects.kept_by(actor).prefetch_related(Prefetch("members", current.order_by("user__name", "pk")))
+    return [BoardWithMembers(board, tuple(board.members.all())) for board in boards]
+
+
+def board_to_keep(actor: Actor, code: str) -> Board:
+    """A board of the administrator's partnership. Raises Http404 for any other."""
+    board = Board.objects.kept_by(actor).filter(code=code).first()
+    if board is None:
+        raise Http404
+    return board
+
+
+def board_members_of(partnership: Partnership) -> QuerySet[Membership]:
+    """Those with the role of board member today, by name: who can be on a board."""
+    members = Membership.objects.current(timezone.localdate()).filter(partnership=partnership, role=Role.BOARD_MEMBER)
+    return members.select_related("user").order_by("user__name", "pk")
 
 
 def boards_of(actor: Actor) -> list[Board]:

@@ -1,4 +1,4 @@
-"""Pages of reports: what there is, one of them, its document, and asking for another."""
+"""Pages of reports: what there is, one of them, its document, and asking for another; and who is on a board."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,8 +9,8 @@ from commissioning.accounts.permissions import require_commissioner
 from commissioning.accounts.routes import ActorRequest, record_read
 from commissioning.core.errors import Refused
 from commissioning.reports import queries
-from commissioning.reports.actions import request_report, request_revision
-from commissioning.reports.forms import RequestReportForm
+from commissioning.reports.actions import request_report, request_revision, set_board_members
+from commissioning.reports.forms import BoardMembersForm, RequestReportForm
 from commissioning.reports.models import BoardReport
 
 REFRESH_SECONDS = 4
@@ -69,6 +69,28 @@ def report_revise(request: ActorRequest, pk: int) -> HttpResponse:
         return redirect("report", pk)
     messages.success(request, f"Revision {made.revision} is being made.")
     return redirect("report", made.pk)
+
+
+def boards(request: ActorRequest) -> HttpResponse:
+    """For administrators: the boards of the partnership and who is on each."""
+    context = {
+        "boards": queries.boards_to_keep(request.actor),
+        "anybody": queries.board_members_of(request.actor.partnership).exists(),
+    }
+    return render(request, "reports/boards.html", context)
+
+
+def board_members(request: ActorRequest, code: str) -> HttpResponse:
+    """For administrators: put board members on a board, or take them off it."""
+    board = queries.board_to_keep(request.actor, code)
+    form = BoardMembersForm(request.actor, board, request.POST if request.method == "POST" else None)
+    if form.is_valid() and form.attempt(lambda: set_board_members(board=board, members=form.chosen, by=request.actor)):
+        number = len(form.chosen)
+        messages.success(request, f"{board} now has {number} member{'' if number == 1 else 's'}.")
+        return redirect("boards")
+    trail = [("Home", reverse("home")), ("Boards", reverse("boards")), (board.name, "")]
+    context = {"form": form, "heading": f"Members of the {board}", "trail": trail, "cancel_url": reverse("boards")}
+    return render(request, "reports/board_members.html", context)
 
 
 def _trail(page: queries.ReportPage) -> list[tuple[str, str]]:

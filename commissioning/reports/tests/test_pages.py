@@ -173,5 +173,5 @@ def test_it_tells_the_first_page_of_the_latest_reports(members: Board, bea: Memb
     report = published(members)
     lines = latest_reports(Actor.of(bea))
     assert [(line.edition, line.is_published, line.url) for line in lines] == [
-        ("The report", True, f"/reports/{report.pk}/")
+        ("Board edition", True, f"/reports/{report.pk}/")
     ]

@@ -12,7 +12,7 @@ from commissioning.interchange.cells import PLAIN_NUMBER, NotAcceptable, plain
 from commissioning.interchange.faults import Report
 from commissioning.interchange.merging import Entry, Merged
 from commissioning.interchange.parsing import Parsed, Row
-from commissioning.interchange.stored import Stored
+from commissioning.interchange.stored import NEVER_SENT, Stored
 from commissioning.interchange.tables import Key, Values
 from outcomes.models import Checklist, Measure
 
@@ -46,7 +46,7 @@ def complete_checklists(parsed: Parsed, measures: Merged, stored: dict[Key, Stor
     versions = _versions(measures)
     unknown = "measures.csv" in report.unreadable
     was = {_checklist(each.values): each.values["status"] for each in stored.values()}
-    sent = {key: status for key, status in was.items() if status != Checklist.Status.DRAFT}
+    sent = {key: status for key, status in was.items() if status not in NEVER_SENT}
     for row in parsed.rows:
         if unknown or not {"month", "measure", "framework", "version"} <= row.values.keys():
             row.sound = False

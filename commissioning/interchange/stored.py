@@ -198,6 +198,8 @@ def _answers(world: World, table: Table) -> Iterator[Stored]:
         yield Stored(pk, values, checklist)
 
 
+NEVER_SENT = (Checklist.Status.DRAFT, Checklist.Status.READY)
+
 READERS: dict[str, Callable[[World, Table], Iterator[Stored]]] = {
     "partnership.csv": _partnership,
     "organisations.csv": _organisations,
@@ -207,5 +209,5 @@ READERS: dict[str, Callable[[World, Table], Iterator[Stored]]] = {
 
 
 def is_dumped(table: Table, values: Values) -> bool:
-    """Drafts of checklists stay where they are written."""
-    return table.file != "checklists.csv" or values["status"] != Checklist.Status.DRAFT
+    """Checklists that were never sent stay where they are written."""
+    return table.file != "checklists.csv" or values["status"] not in NEVER_SENT

@@ -55,6 +55,8 @@ MEASURES = Table(
     left_out={"partnership": OWNER},
 )
 
+SENT = (Checklist.Status.SUBMITTED, Checklist.Status.SENT_BACK, Checklist.Status.ACCEPTED)
+
 CHECKLISTS = Table(
     file="checklists.csv",
     about="Monthly checklists that were sent, a row for each answer. Drafts stay where they are written.",
@@ -71,7 +73,7 @@ CHECKLISTS = Table(
         Column("value", AnswerValue(2000), required=True),
         Column("evidence", Text(2000)),
         Column("submitted_on", Day()),
-        Column("status", Choice((Checklist.Status.SUBMITTED, Checklist.Status.ACCEPTED)), extra=True),
+        Column("status", Choice(SENT), extra=True),
     ),
     left_out={
         "number": "Follows from value.",

@@ -213,3 +213,13 @@ def test_the_browser_adds_and_reviews_a_goal(alice: Membership, jo: Person) -> N
     assert "−1 less than hoped" in shown
     assert "Alice Commissioner" in shown
     assert client.post("/people/JO/goals/JO-G1/review/", {**sent, **reviewed}).status_code == 409
+
+
+def test_it_says_what_stays_agreed_only_when_something_was(jo: Person, alice: Membership) -> None:
+    client = signed_in(alice)
+    assert "What was agreed before" not in client.post("/people/JO/plan/new/", follow=True).content.decode()
+    Plan.objects.update(
+        status="agreed", agreed_on=dt.date(2026, 1, 1), person_involvement="took_part", person_involvement_how="Yes",
+        family_involvement="took_part", family_involvement_how="Yes",
+    )  # fmt: skip
+    assert "What was agreed before stays" in client.post("/people/JO/plan/new/", follow=True).content.decode()

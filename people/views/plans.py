@@ -44,7 +44,9 @@ def plan_start(request: ActorRequest, reference: str) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, refused.message)
         return redirect("plan", reference)
-    messages.success(request, f"Version {plan.number} is a draft. What was agreed before stays until it is agreed.")
+    before = current_plan(request.actor, person)
+    kept = " What was agreed before stays until it is agreed." if before else " Nothing is agreed until you agree it."
+    messages.success(request, f"Version {plan.number} is a draft.{kept}")
     return redirect("plan_edit", reference)
 
 

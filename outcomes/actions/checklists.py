@@ -24,7 +24,7 @@ def mark_ready(*, checklist: Checklist, leave_unknown: bool = False, by: Actor) 
     locked = _locked(checklist, by)
     if locked.is_sent or locked.status == Checklist.Status.READY:
         return locked
-    _check_answered(locked, leave_unknown)
+    _check_answered(locked, leave_unknown, "hand it over")
     return _move(locked, Checklist.Status.READY, ChecklistStep.Kind.READY, by)
 
 
@@ -39,7 +39,7 @@ def send_checklist(*, checklist: Checklist, leave_unknown: bool = False, by: Act
     locked = _locked(checklist, by)
     if locked.is_sent:
         return locked
-    _check_answered(locked, leave_unknown)
+    _check_answered(locked, leave_unknown, "send it")
     locked.submitted_on = timezone.localdate()
     locked.submitted_by = by.user
     return _move(locked, Checklist.Status.SUBMITTED, ChecklistStep.Kind.SENT, by)
@@ -99,13 +99,14 @@ def _locked(checklist: Checklist, by: Actor) -> Checklist:
     return next(iter(_lock_all([checklist.pk], by)))
 
 
-def _check_answered(checklist: Checklist, leave_unknown: bool) -> None:
+def _check_answered(checklist: Checklist, leave_unknown: bool, act: str) -> None:
+    """`act` is what the reader is about to do, as a message says it: staff hand over, a manager sends."""
     month = Month.of(checklist.month)
     if timezone.localdate() < month.last:
-        raise Refused(f"{month.words} is not over. What you answered is kept; send it from {words(month.last)}")
+        raise Refused(f"{month.words} is not over. What you answered is kept; {act} from {words(month.last)}")
     answered = set(checklist.answers.values_list("measure_id", flat=True))
     if not answered:
-        raise Refused("Answer at least one question before you send this")
+        raise Refused(f"Answer at least one question before you {act}")
     needed = [each for each in asked_of(checklist.framework, checklist.view) if each.kind != Measure.Kind.WORDS]
     missing = [each for each in needed if each.pk not in answered]
     if missing and not leave_unknown:

@@ -92,7 +92,11 @@ def test_it_sends_back_with_a_question_that_the_provider_answers(
         "Say what you would like to know"
         in as_alice.post(reverse("checklist_send_back", args=[checklist.pk]), {"words": " "}).content.decode()
     )
-    as_alice.post(reverse("checklist_send_back", args=[checklist.pk]), {"words": "Which visits?"})
+    response = as_alice.post(
+        reverse("checklist_send_back", args=[checklist.pk]), {"words": "Which visits?"}, follow=True
+    )
+    assert response.redirect_chain[-1][0] == f"{reverse('outcomes_overview')}?month={month}"
+    assert "is sent back to Meadow Farm Support" in response.content.decode()
     assert "Sent back: Which visits?" in as_mabel.get(reverse("outcomes_month")).content.decode()
     address = reverse("checklist_view", args=["JO", str(month), "staff"])
     assert "Which visits?" in as_mabel.get(address).content.decode()

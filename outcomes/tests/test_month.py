@@ -135,8 +135,22 @@ def test_it_keeps_a_month_that_is_not_over_as_a_draft(
     this_month = Month.of(today)
     page = as_mabel.post(address(this_month), posted(ALL_ANSWERS, act="send")).content.decode()
     assert f"{this_month.words} is not over" in page
+    assert "Not sent yet" in page and "; send it from" in page
     assert Checklist.objects.get().status == Checklist.Status.DRAFT
     assert value_of("home") == "5"
+
+
+def test_it_tells_staff_of_handing_over_since_they_never_send(
+    as_sam: Client, as_mabel: Client, posted: Post, jos_home: Placement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    this_month = Month.of(timezone.localdate())
+    monkeypatch.setattr(timezone, "localdate", lambda *_: this_month.last - dt.timedelta(days=3))
+    page = as_sam.post(address(this_month), posted(ALL_ANSWERS, act="ready")).content.decode()
+    assert "Not handed over yet" in page and "; hand it over from" in page
+    assert "Not sent yet" not in page and "send it from" not in page
+    address_of_list = f"{reverse('outcomes_month')}?month={this_month}"
+    assert "Please make it ready for your manager, who sends it by" in as_sam.get(address_of_list).content.decode()
+    assert "Please send it by" in as_mabel.get(address_of_list).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,7 @@ def outcomes_month(request: ActorRequest) -> HttpResponse:
         "due_on": due_on(month),
         "is_late": any(row.is_late for row in rows),
         "people_count": len(rows),
+        "may_send": _may_send(request),
         "to_do": sorted((row for row in rows if not row.is_in), key=lambda row: URGENCY.index(row.progress)),
         "sent": sent[:SENT_SHOWN],
         "more_sent": sent[SENT_SHOWN:],
@@ -130,14 +131,21 @@ def _found(request: ActorRequest, reference: str, month: str, view: str) -> Open
 def _show_questions(
     request: ActorRequest, found: PersonsMonth, view: str, saved: Checklist | None, form: ChecklistForm
 ) -> HttpResponse:
+    may_send = _may_send(request)
     context = {
         **_month_context(found, view),
         "form": form,
         "saved": saved,
         "begun": found.view(view),
-        "may_send": request.actor.role == Role.PROVIDER_MANAGER,
+        "may_send": may_send,
+        "not_yet": f"Not {'sent' if may_send else 'handed over'} yet. Your answers are saved; look again at these",
     }
     return render(request, "outcomes/checklist.html", context)
+
+
+def _may_send(request: ActorRequest) -> bool:
+    """Staff make a checklist ready; their manager sends it."""
+    return request.actor.role == Role.PROVIDER_MANAGER
 
 
 def _show_sent(
@@ -150,7 +158,7 @@ def _show_sent(
         "asked": ChecklistForm.of(asked).asked,
         "saved": saved,
         "steps": queries.steps_of(saved),
-        "may_correct": saved.is_sent and found.may_answer and request.actor.role == Role.PROVIDER_MANAGER,
+        "may_correct": saved.is_sent and found.may_answer and _may_send(request),
     }
     return render(request, "outcomes/sent.html", context)
 
@@ -201,7 +209,7 @@ def _sent_meanwhile(request: ActorRequest, found: PersonsMonth, view: str, saved
         **_month_context(found, view),
         "saved": saved.checklist,
         "conflicts": saved.conflicts,
-        "may_correct": request.actor.role == Role.PROVIDER_MANAGER,
+        "may_correct": _may_send(request),
     }
     return render(request, "outcomes/sent_meanwhile.html", context, status=409)
 

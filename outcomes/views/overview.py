@@ -75,8 +75,8 @@ def checklist_send_back(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["words"]
         if form.attempt(lambda: actions.send_back(checklist=checklist, question=words, by=request.actor)):
-            messages.success(request, f"Sent back to {checklist.provider}")
-            return redirect(address)
+            messages.success(request, f"{checklist.person.called}’s {month.words} is sent back to {checklist.provider}")
+            return redirect(f"{reverse('outcomes_overview')}?month={month}")
     context = {
         "form": form,
         "heading": f"Ask about {checklist.person.called}’s {month.words}",

@@ -20,7 +20,7 @@ LOG = "people/<ref:reference>/placements/log/"
 
 urlpatterns = [
     route("", home.home, name="home", roles=Access.SIGNED_IN, reads=Reads.PEOPLE),
-    route("today/<slug:key>/", home.need, name="need", roles=WITH_NEEDS),
+    route("today/<slug:key>/", home.need, name="need", roles=WITH_NEEDS, reads=Reads.PEOPLE),
     route("components/", home.components, name="components", roles=Access.SIGNED_IN),
     route("costs/", costs.cost_explorer, name="cost_explorer", roles=MONEY_READERS, reads=Reads.PEOPLE),
     route(

@@ -144,6 +144,37 @@ def test_it_lists_everything_of_one_sort(
     assert signed_in(bea).get(reverse("need", args=["no-plan"])).status_code == 403
 
 
+def looked(route: str) -> set[tuple[str, str]]:
+    """Who looked at whom on pages of an address."""
+    names = dict(Person.objects.values_list("pk", "reference"))
+    rows = RecordRead.objects.filter(route=route)
+    return {(row.user_name, names[row.person_id]) for row in rows}
+
+
+def test_it_keeps_whom_it_named_as_looks_at_their_records(
+    told: Person, alice: Membership, finn: Membership, meadow: Organisation
+) -> None:
+    for number in range(5):
+        person = make_person(told.partnership, f"Q-{number}", given_name="Q", family_name=str(number))
+        make_placement(person, meadow, f"Q-{number}", start=dt.date(2026, 1, 1))
+    shown = home(alice)
+    named = {f"Q-{number}" for number in range(5) if f"Q {number}" in shown}
+    assert 0 < len(named) < 5
+    # Jo is named among what changed lately, and needs an agreed plan.
+    assert looked("home") == {("Alice Commissioner", each) for each in {*named, "JO"}}
+    signed_in(alice).get(reverse("need", args=["no-plan"]))
+    assert {reference for _, reference in looked("need")} == {"JO", *(f"Q-{number}" for number in range(5))}
+    RecordRead.objects.all().delete()
+    home(finn)
+    assert looked("home") == {("Finn Finance", "JO")}
+
+
+def test_it_keeps_no_look_where_it_names_nobody(told: Person, adam: Membership, bea: Membership) -> None:
+    home(adam), home(bea)
+    signed_in(adam).get(reverse("need", args=["managers"]))
+    assert not RecordRead.objects.exists()
+
+
 def test_it_tells_a_new_partnership_where_to_begin(alice: Membership) -> None:
     shown = home(alice)
     assert "Begin here" in shown
@@ -231,6 +262,9 @@ def test_it_shows_an_auditor_who_looked(told: Person, alice: Membership, audrey:
     shown = home(audrey)
     assert "Alice Commissioner" in shown
     assert reverse("who_looked", args=["JO"]) in shown
+    assert looked("home") == {("Audrey Auditor", "JO")}
+    again = home(audrey)
+    assert "Audrey Auditor" not in again.split("The latest")[1]
 
 
 def test_it_shows_an_administrator_accounts_and_no_person(told: Person, adam: Membership, alice: Membership) -> None:

@@ -12,9 +12,12 @@ from django.urls import reverse
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation
+from commissioning.accounts.navigation import declared_routes
+from commissioning.accounts.routes import Reads
 from commissioning.audit.models import RecordRead
 from commissioning.core.money import to_pence
 from commissioning.overview.queries.person import as_csv, month_table, record_of, window_of
+from commissioning.overview.queries.person.page_titles import TITLES, title_of
 from commissioning.overview.tests.jos_story import MOVED, SECRET_PROVIDER, add_line, tell_jos_story
 from commissioning.tests.fixtures import make_person, make_placement, signed_in
 from finance.models import Baseline, CostLine
@@ -134,6 +137,14 @@ def test_it_keeps_who_looked_and_tells_commissioners_and_auditors(
     assert page(mabel, "who_looked").status_code == 403
 
 
+def test_it_calls_every_page_that_shows_a_record_by_a_title() -> None:
+    """Each address that may record a look has words of its own, so that nobody reads `Line change`."""
+    looks = {name for name, route in declared_routes().items() if route.reads is Reads.PEOPLE}
+    assert looks - set(TITLES) == set()
+    assert title_of("line_change") == "Change a price"
+    assert title_of("gone_page") == "Gone page"
+
+
 def test_it_adds_up_to_the_penny_in_table_and_file(told: Person, by_alice: Actor, alice: Membership) -> None:
     table = month_table(record_of(by_alice, told, TODAY), window_of("all"))
     ledger = dict(monthly_totals(open_book(by_alice), dt.date(2020, 9, 1), dt.date(2026, 10, 31)))
@@ -217,3 +228,10 @@ def test_it_forecasts_known_prices_only(told: Person, by_alice: Actor, client: C
     ]
     assert to_pence(CostLine.objects.get(reference="UP").amount) == 10_000
     assert MOVED < TODAY
+
+
+def test_it_speaks_of_costs_only_to_those_who_see_them(told: Person, alice: Membership, clara: Membership) -> None:
+    ClinicalInvolvement.objects.create(person=told, user=clara.user, start=dt.date(2026, 1, 1))
+    assert "<h2>Placements and costs</h2>" in text(alice, "placements")
+    assert "<h2>Placements</h2>" in text(clara, "placements")
+    assert "costs" not in page(clara, "placements").content.decode().lower()

@@ -16,6 +16,7 @@ from commissioning.overview.queries.home import (
     how_it_is_going,
     looks_lately,
     own_people,
+    people_in,
     since_last_here,
 )
 
@@ -37,7 +38,9 @@ def home(request: ActorRequest) -> HttpResponse:
         return render(request, "overview/home_no_role.html")
     today = timezone.localdate()
     day = day_of(actor, today)
-    context = {"today": today, "day": day, "groups": grouped(day.needs, today)} | _beside(request, day)
+    groups = grouped(day.needs, today)
+    record_read(request, *(person for group in groups for need in group.needs for person in need.people_named))
+    context = {"today": today, "day": day, "groups": groups} | _beside(request, day)
     return render(request, _PAGES[Role(actor.role)], context)
 
 
@@ -47,6 +50,7 @@ def need(request: ActorRequest, key: str) -> HttpResponse:
     found = next((each for each in day_of(request.actor, today).needs if each.key == key), None)
     if found is None:
         raise Http404
+    record_read(request, *people_in(found.items))
     return render(request, "overview/home_need.html", {"need": found, "today": today})
 
 
@@ -61,12 +65,15 @@ def _beside(request: ActorRequest, day: Day) -> dict[str, Any]:
     if day.book is not None:
         with_life = actor.role == Role.COMMISSIONER
         going = how_it_is_going(actor, day.book, today, with_life=with_life)
-        return {"going": going, "since": since_last_here(actor, today)}
+        since = since_last_here(actor, today)
+        record_read(request, *since.people_named)
+        return {"going": going, "since": since}
     if actor.is_provider or actor.role == Role.CLINICIAN:
         own = own_people(actor, today)
         record_read(request, *(row.person_id for row in own.rows))
         return {"own": own}
     if actor.role == Role.AUDITOR:
         looks = looks_lately(actor, today)
+        record_read(request, *looks.people_named)
         return {"looks": looks, "reports": latest_reports(actor)}
     return {"reports": day.reports}

@@ -18,7 +18,13 @@ def reviews(actor: Actor, today: dt.date) -> tuple[Need, Need]:
     """Plan reviews that are late, and those due within 30 days. One query."""
     plans = [each for each in plans_to_review(actor, today) if each.review_by is not None]
     items = [
-        Item(each.person.label_for(actor), "", address_of("plan", each.person.reference), each.review_by)
+        Item(
+            each.person.label_for(actor),
+            "",
+            address_of("plan", each.person.reference),
+            each.review_by,
+            person_id=each.person.pk,
+        )
         for each in plans
     ]
     late = tuple(item for item in items if item.due is not None and item.due < today)
@@ -34,7 +40,9 @@ def without_plan(actor: Actor, today: dt.date) -> Need:
     supported = Placement.objects.visible_to(actor).in_force(today).values("person_id")
     agreed = Plan.objects.filter(status=Plan.Status.AGREED).values("person_id")
     people = Person.objects.visible_to(actor).filter(pk__in=supported, died_on__isnull=True).exclude(pk__in=agreed)
-    items = tuple(Item(each.label_for(actor), "", address_of("plan", each.reference)) for each in people)
+    items = tuple(
+        Item(each.label_for(actor), "", address_of("plan", each.reference), person_id=each.pk) for each in people
+    )
     return Need("no-plan", "life", "person has no agreed plan", "people have no agreed plan", items, today)
 
 
@@ -83,9 +91,9 @@ def own_checklists(due: ChecklistsDue, today: dt.date) -> tuple[Need, ...]:
         url = address_of("checklist", row.person.reference, str(row.month))
         if row.progress is Progress.SENT_BACK:
             said = row.telling.words if row.telling else ""
-            back.append(Item(row.person.called, said or "sent back with a question", url))
+            back.append(Item(row.person.called, said or "sent back with a question", url, person_id=row.person.pk))
         else:
-            rest.append(Item(row.person.called, row.progress.value.lower(), url, due.due_on))
+            rest.append(Item(row.person.called, row.progress.value.lower(), url, due.due_on, row.person.pk))
     return (
         Need(
             "sent-back",
@@ -104,7 +112,12 @@ def serious_incidents(actor: Actor, today: dt.date) -> Need:
     since = today - dt.timedelta(days=LATELY_DAYS)
     rows = Incident.objects.visible_to(actor).filter(severity__gte=3, occurred_on__gte=since).select_related("person")
     items = tuple(
-        Item(each.person.label_for(actor), each.get_kind_display().lower(), address_of("incident", each.reference))
+        Item(
+            each.person.label_for(actor),
+            each.get_kind_display().lower(),
+            address_of("incident", each.reference),
+            person_id=each.person_id,
+        )
         for each in rows
     )
     return Need("serious", "life", "serious incident this week", "serious incidents this week", items, today)

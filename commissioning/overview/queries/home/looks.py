@@ -12,11 +12,13 @@ from people.models import Person
 
 DAYS = 7
 SHOWN = 10
+# Names on somebody's first page count as looks; among the latest they would hide who opened which record.
+FIRST_PAGES = ("home", "need")
 
 
 @dataclass(frozen=True)
 class Look:
-    """One look at one person's record; `reference` is empty where the person is no longer recorded."""
+    """One look at one person's record; `reference` and `person_id` are empty where the person is no longer recorded."""
 
     at: dt.datetime
     who: str
@@ -24,6 +26,7 @@ class Look:
     organisation: str
     person: str
     reference: str
+    person_id: int | None
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,17 @@ class Looks:
     people_count: int
     latest: tuple[Look, ...]
 
+    @property
+    def people_named(self) -> frozenset[int]:
+        return frozenset(look.person_id for look in self.latest if look.person_id is not None)
+
 
 def looks_lately(actor: Actor, today: dt.date) -> Looks:
     """The last week's looks in the partnership. Three queries."""
     start = timezone.make_aware(dt.datetime.combine(today - dt.timedelta(days=DAYS - 1), dt.time.min))
     reads = RecordRead.objects.filter(partnership_code=actor.partnership.code, at__gte=start)
     pairs = list(reads.values_list("user_id", "person_id"))
-    rows = list(reads.order_by("-pk")[:SHOWN])
+    rows = list(reads.exclude(route__in=FIRST_PAGES).order_by("-pk")[:SHOWN])
     people = Person.objects.visible_to(actor).in_bulk([row.person_id for row in rows])
     latest = []
     for row in rows:
@@ -54,6 +61,7 @@ def looks_lately(actor: Actor, today: dt.date) -> Looks:
                 organisation=row.organisation,
                 person=person.label_for(actor) if person else "somebody no longer recorded",
                 reference=person.reference if person else "",
+                person_id=person.pk if person else None,
             )
         )
     return Looks(len(pairs), len({user for user, _ in pairs}), len({person for _, person in pairs}), tuple(latest))

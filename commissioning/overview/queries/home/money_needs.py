@@ -22,6 +22,7 @@ def uncovered(actor: Actor, book: Book, today: dt.date) -> Need:
             label=placement.person.label_for(actor),
             why=f"no funder for {format_pence(pence)} a week with {placement.provider}",
             url=address_of(page, placement.reference if page == "shares_change" else placement.person.reference),
+            person_id=placement.person_id,
         )
         for placement, pence in uncovered_placements(actor, book, today)
     )
@@ -37,7 +38,7 @@ def without_baseline(actor: Actor, book: Book, today: dt.date) -> Need:
     people = Person.objects.visible_to(actor).filter(reference__in=names, died_on__isnull=True)
     page = "baseline_set" if may_open(actor, "baseline_set") else "person"
     items = tuple(
-        Item(person.label_for(actor), "", address_of(page, person.reference))
+        Item(person.label_for(actor), "", address_of(page, person.reference), person_id=person.pk)
         for person in people.exclude(pk__in=Baseline.objects.values("person_id")).order_by("reference")
     )
     return Need("baselines", "money", "person has no baseline", "people have no baseline", items, today)
@@ -85,6 +86,7 @@ def suspended(actor: Actor, today: dt.date) -> Need:
             url=address_of(
                 page, row.placement.reference if page == "placement_resume" else row.placement.person.reference
             ),
+            person_id=row.placement.person_id,
         )
         for row in rows
     )
@@ -99,6 +101,7 @@ def drafts(actor: Actor, today: dt.date) -> Need:
             label=row.person.label_for(actor),
             why=f"begun {words(row.changed_at.date(), today=today)}",
             url=address_of("placement_log", row.person.reference),
+            person_id=row.person_id,
         )
         for row in rows
     )

@@ -13,12 +13,21 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to do: whom or what it is about, why, where it is done, and by when (None: now)."""
+    """One thing to do: whom or what it is about, why, where it is done, and by when (None: now).
+
+    `person_id` is of the person whom it names: showing it is a look at their record.
+    """
 
     label: str
     why: str
     url: str
     due: dt.date | None = None
+    person_id: int | None = None
+
+
+def people_in(items: Iterable[Item]) -> frozenset[int]:
+    """The people whom these name."""
+    return frozenset(item.person_id for item in items if item.person_id is not None)
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,11 @@ class Need:
         more = len(self.items) - NAMED
         told = "; ".join(said) if any(item.why for item in self.items[:NAMED]) else ", ".join(said)
         return f"{told}{f'; and {more} more' if more > 0 else ''}."
+
+    @property
+    def people_named(self) -> frozenset[int]:
+        """The people whom `who` names."""
+        return people_in(self.items[:NAMED])
 
     @property
     def is_late(self) -> bool:

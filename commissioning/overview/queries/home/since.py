@@ -25,12 +25,16 @@ NEWS = dt.timedelta(days=92)
 
 @dataclass(frozen=True)
 class Happened:
-    """One line of news: money or life, the name it is about and where that leads, and what happened."""
+    """One line of news: money or life, the name it is about and where that leads, and what happened.
+
+    `person_id` is of the person whom it names, if it names one.
+    """
 
     kind: str
     name: str
     url: str
     what: str
+    person_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class Since:
 
     when: str
     happened: tuple[Happened, ...]
+
+    @property
+    def people_named(self) -> frozenset[int]:
+        return frozenset(each.person_id for each in self.happened if each.person_id is not None)
 
 
 def since_last_here(actor: Actor, today: dt.date) -> Since:
@@ -82,7 +90,9 @@ def _price(actor: Actor, person: Person, event: Any) -> Happened:
     kind = CostKind(event.kind).label.lower()
     until = f" to {words(event.end)}" if event.end and event.basis != "one_off" else ""
     url = address_of("placements", person.reference)
-    return Happened("money", person.label_for(actor), url, f"{kind}, {price} from {words(event.start)}{until}")
+    return Happened(
+        "money", person.label_for(actor), url, f"{kind}, {price} from {words(event.start)}{until}", person.pk
+    )
 
 
 def _checklists(actor: Actor, day: dt.date) -> list[Happened]:
@@ -117,6 +127,7 @@ def _incidents(actor: Actor, start: dt.datetime) -> list[Happened]:
             each.person.label_for(actor),
             address_of("incident", each.reference),
             f"{each.get_kind_display().lower()} on {words(each.occurred_on)}, severity {each.severity}",
+            each.person_id,
         )
         for each in recorded
     ]

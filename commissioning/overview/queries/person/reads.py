@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Role
-from commissioning.accounts.navigation import PERSON_ENTRIES
 from commissioning.audit.models import RecordRead
+from commissioning.overview.queries.person.page_titles import title_of
 from people.models import Person
-
-_PAGES = {entry.url_name: entry.text for entry in PERSON_ENTRIES}
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ def reads_of(actor: Actor, person: Person, *, first: int = 0, most: int = 5) -> 
             who=row.user_name,
             role=Role(row.role).label if row.role in Role.values else row.role,
             organisation=row.organisation,
-            page=_PAGES.get(row.route, row.route.replace("_", " ").capitalize()),
+            page=title_of(row.route),
             reason=row.reason,
         )
         for row in rows

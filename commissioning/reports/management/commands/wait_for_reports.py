@@ -20,6 +20,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         deadline = time.monotonic() + options["seconds"]
         waited_for = set(BoardReport.objects.filter(state__in=UNFINISHED).values_list("pk", flat=True))
+        if not waited_for:
+            self.stderr.write("They are there already.")
+            return
         said = ""
         while True:
             of_ours = BoardReport.objects.filter(pk__in=waited_for)

@@ -118,7 +118,7 @@ def route_name(path: str) -> str | None:
 
 def is_file(path: str) -> bool:
     """Downloads are fetched, not shown."""
-    return urlsplit(path).path.endswith((".csv", ".xlsx", ".zip", "/pdf/"))
+    return urlsplit(path).path.endswith((".csv", ".xlsx", ".zip", "/csv/", "/pdf/", "/zip/", "/xlsx/"))
 
 
 @pytest.fixture

@@ -226,6 +226,16 @@ def test_it_tells_a_provider_of_its_own_people_and_no_other(
     assert RecordRead.objects.filter(person_id=told.pk, route="home").count() == 2
 
 
+def test_people_who_are_called_alike_are_told_apart(
+    estuary: Partnership, jo: Person, meadow: Organisation, mabel: Membership
+) -> None:
+    make_placement(jo, meadow, start=dt.date(2026, 1, 1))
+    other = make_person(estuary, "JO2", family_name="Other")
+    make_placement(other, meadow, "PL-2", start=dt.date(2026, 1, 1))
+    page = signed_in(mabel).get("/").content.decode()
+    assert "Jo Example" in page and "Jo Other" in page
+
+
 def test_it_tells_a_provider_what_to_send(jo: Person, meadow: Organisation, mabel: Membership) -> None:
     make_placement(jo, meadow, "JO-2", start=dt.date(2026, 7, 1))
     shown = home(mabel)

@@ -91,9 +91,9 @@ def own_checklists(due: ChecklistsDue, today: dt.date) -> tuple[Need, ...]:
         url = address_of("checklist", row.person.reference, str(row.month))
         if row.progress is Progress.SENT_BACK:
             said = row.telling.words if row.telling else ""
-            back.append(Item(row.person.called, said or "sent back with a question", url, person_id=row.person.pk))
+            back.append(Item(row.shown_name, said or "sent back with a question", url, person_id=row.person.pk))
         else:
-            rest.append(Item(row.person.called, row.progress.value.lower(), url, due.due_on, row.person.pk))
+            rest.append(Item(row.shown_name, row.progress.value.lower(), url, due.due_on, row.person.pk))
     return (
         Need(
             "sent-back",

@@ -109,7 +109,7 @@ def _row(row: PersonMonth, changes: Sequence[OutcomeChange], incidents: Mapping[
     return OwnPerson(
         person_id=row.person.pk,
         reference=row.person.reference,
-        name=row.person.called,
+        name=row.shown_name,
         provider=str(row.provider),
         since=row.supported_since,
         state=row.progress.value,

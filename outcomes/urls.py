@@ -22,7 +22,7 @@ urlpatterns: list[URLPattern] = [
     route("", overview.outcomes_overview, name="outcomes_overview", roles=COMMISSIONING_READERS),
     route("accept/", overview.checklists_accept, name="checklists_accept", roles=COMMISSIONING, methods=("POST",)),
     route("framework/", overview.framework, name="framework", roles=EVERY_ROLE),
-    route("month/", checklists.outcomes_month, name="outcomes_month", roles=PROVIDERS),
+    route("month/", checklists.outcomes_month, name="outcomes_month", roles=PROVIDERS, reads=Reads.PEOPLE),
     route(
         "checklists/<ref:reference>/<str:month>/",
         checklists.checklist,
@@ -66,7 +66,7 @@ urlpatterns: list[URLPattern] = [
         roles=READERS,
         reads=Reads.PEOPLE,
     ),
-    route("incidents/new/", incidents.incident_create, name="incident_create", roles=RECORDERS),
+    route("incidents/new/", incidents.incident_create, name="incident_create", roles=RECORDERS, reads=Reads.PEOPLE),
     route(
         "incidents/new/<ref:reference>/",
         incidents.incident_record,

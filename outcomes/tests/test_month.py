@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation
+from commissioning.audit.models import RecordRead
 from commissioning.core.periods import Month
 from commissioning.tests.fixtures import make_person, make_placement, signed_in
 from outcomes.models import Answer, Checklist, ChecklistStep, Measure
@@ -37,6 +38,13 @@ def test_it_lists_last_months_people_with_how_far_each_is(as_mabel: Client, jos_
     assert "Not started" in page
     assert reverse("checklist", args=["JO", str(month)]) in page
     assert "0 of 1" in page
+
+
+def test_it_keeps_whose_names_the_lists_showed(as_mabel: Client, jos_home: Placement) -> None:
+    as_mabel.get(reverse("outcomes_month"))
+    as_mabel.get(reverse("incident_create"))
+    routes = RecordRead.objects.filter(person_id=jos_home.person_id).values_list("route", flat=True)
+    assert sorted(routes) == ["incident_create", "outcomes_month"]
 
 
 def test_it_offers_other_months_and_refuses_one_that_has_not_begun(as_mabel: Client, jos_home: Placement) -> None:

@@ -30,6 +30,7 @@ def outcomes_month(request: ActorRequest) -> HttpResponse:
     """The people a provider supports in a month, what is to do first."""
     month = chosen_month(request)
     rows = people_months(request.actor, month)
+    record_read(request, *(row.person.pk for row in rows))
     sent = [row for row in rows if row.is_in]
     context = {
         "month": month,

@@ -56,6 +56,7 @@ def incident_create(request: ActorRequest) -> HttpResponse:
         return redirect("incident_record", person_to_record(request.actor, reference).reference)
     text = request.GET.get("q", "").strip()
     people = people_to_record(request.actor, text)
+    record_read(request, *(person.pk for person in people))
     return render(request, "outcomes/incident_who.html", {"people": people, "q": text})
 
 

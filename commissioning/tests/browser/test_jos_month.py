@@ -106,6 +106,7 @@ def log_jos_move(page: Page, live_server: LiveServer, pictures: Pictures) -> Non
     fill_costs(page)
     expect(page.locator("[data-totals] .big")).to_have_text("£3,100.00")
     expect(page.locator("[data-totals]")).to_contain_text("−£124,800.00")
+    expect(page.locator("[data-totals]")).to_contain_text("£2,162.39")  # the NHS board's part, counted last
     pictures.take(page, "log-a-placement-costs")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")

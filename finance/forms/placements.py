@@ -1,7 +1,7 @@
 """Forms of prices, funding, suspensions, endings and baselines."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,19 @@ MOST_UNITS = Decimal("999.99")
 CHANGE_REASONS = [choice for choice in CostLine.Reason.choices if choice[0] not in {"new", "correction", "suspension"}]
 
 
+def line_from(values: Mapping[str, Any]) -> NewLine:
+    """The price that a form's answers describe."""
+    return NewLine(
+        kind=values["kind"],
+        basis=values["basis"],
+        amount=values["amount"],
+        start=values["start"],
+        units_per_week=values["units_per_week"],
+        end=values["end"],
+        label=values["label"],
+    )
+
+
 class LineForm(Form):
     """A price: to add one, or to correct one."""
 
@@ -50,16 +63,7 @@ class LineForm(Form):
     end = DayField(label="Last day, if known", required=False)
 
     def new_line(self) -> NewLine:
-        values = self.cleaned_data
-        return NewLine(
-            kind=values["kind"],
-            basis=values["basis"],
-            amount=values["amount"],
-            start=values["start"],
-            units_per_week=values["units_per_week"],
-            end=values["end"],
-            label=values["label"],
-        )
+        return line_from(self.cleaned_data)
 
 
 class CorrectLineForm(LineForm):

@@ -49,11 +49,3 @@ def shares_now(placement: Placement) -> list[FundingShare]:
 
 def baseline_of(person: Person) -> Baseline | None:
     return Baseline.objects.filter(person=person).first()
-
-
-def person_for(actor: Actor, reference: str) -> Person:
-    """Raises Http404 out of scope."""
-    person = Person.objects.visible_to(actor).filter(reference=reference).first()
-    if person is None:
-        raise Http404
-    return person

@@ -23,8 +23,9 @@ from finance.forms import (
     SharesForm,
     SuspendForm,
 )
-from finance.queries.records import baseline_of, line_for, open_suspension, person_for, placement_for, shares_now
+from finance.queries.records import baseline_of, line_for, open_suspension, placement_for, shares_now
 from people.models import Person, Placement
+from people.queries import person_for
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from commissioning.core.forms import (
 from commissioning.core.money import LARGEST
 from commissioning.core.periods import words
 from finance.actions import NewLine, NewShare
+from finance.forms.placements import line_from
 from finance.models import UNIT_BASES, Basis, CostKind, Route
 from finance.queries.funders import funders
 from people.models import NOT_HOMES, Person, Placement, Setting
@@ -185,16 +186,7 @@ class LineRow(Form):
         return cleaned
 
     def new_line(self) -> NewLine:
-        values = self.cleaned_data
-        return NewLine(
-            kind=values["kind"],
-            basis=values["basis"],
-            amount=values["amount"],
-            start=values["start"],
-            units_per_week=values["units_per_week"],
-            end=values["end"],
-            label=values["label"],
-        )
+        return line_from(self.cleaned_data)
 
 
 class ShareRow(Form):

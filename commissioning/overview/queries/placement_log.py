@@ -1,18 +1,8 @@
 """What the pages of “Log a placement” show beside the answers."""
 
-from django.http import Http404
-
 from commissioning.accounts.actors import Actor
 from commissioning.overview.models import PlacementDraft
 from people.models import Person, Placement
-
-
-def person_to_place(actor: Actor, reference: str) -> Person:
-    """Somebody the actor commissions for. Raises Http404 out of scope."""
-    person = Person.objects.visible_to(actor).filter(reference=reference).first()
-    if person is None:
-        raise Http404
-    return person
 
 
 def draft_of(actor: Actor, person: Person) -> PlacementDraft | None:

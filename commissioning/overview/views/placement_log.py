@@ -17,10 +17,11 @@ from commissioning.overview.forms.costs_page import CostsPage, with_row, without
 from commissioning.overview.forms.placement import HomeForm, SupportForm, as_post
 from commissioning.overview.forms.placement_totals import PlacementTotals, totals_of
 from commissioning.overview.models import PlacementDraft
-from commissioning.overview.queries.placement_log import draft_of, homes_of, person_to_place
+from commissioning.overview.queries.placement_log import draft_of, homes_of
 from finance.actions import NewShare
 from finance.models import CostKind, price_words
 from people.models import Person, Placement, Setting
+from people.queries import person_for
 
 STEPS = (
     ("placement_log_support", "Provider and contract"),
@@ -32,14 +33,14 @@ STEPS = (
 
 def start(request: ActorRequest, reference: str) -> HttpResponse:
     """The first page that still needs answers."""
-    person = person_to_place(request.actor, reference)
+    person = person_for(request.actor, reference)
     record_read(request, person.pk)
     journey = Journey(request, person)
     return redirect(journey.first_incomplete(), reference=reference)
 
 
 def support(request: ActorRequest, reference: str) -> HttpResponse:
-    person = person_to_place(request.actor, reference)
+    person = person_for(request.actor, reference)
     record_read(request, person.pk)
     journey = Journey(request, person)
     if request.method == "POST":
@@ -48,7 +49,7 @@ def support(request: ActorRequest, reference: str) -> HttpResponse:
 
 
 def home(request: ActorRequest, reference: str) -> HttpResponse:
-    person = person_to_place(request.actor, reference)
+    person = person_for(request.actor, reference)
     record_read(request, person.pk)
     journey = Journey(request, person)
     homes = homes_of(person)
@@ -58,7 +59,7 @@ def home(request: ActorRequest, reference: str) -> HttpResponse:
 
 
 def costs(request: ActorRequest, reference: str) -> HttpResponse:
-    person = person_to_place(request.actor, reference)
+    person = person_for(request.actor, reference)
     record_read(request, person.pk)
     journey = Journey(request, person)
     if journey.start is None:
@@ -77,7 +78,7 @@ def costs(request: ActorRequest, reference: str) -> HttpResponse:
 
 def totals(request: ActorRequest, reference: str) -> HttpResponse:
     """The live total alone, for the page to put in place as one types."""
-    person = person_to_place(request.actor, reference)
+    person = person_for(request.actor, reference)
     record_read(request, person.pk)
     journey = Journey(request, person)
     first_day = journey.start or timezone.localdate()
@@ -90,7 +91,7 @@ def totals(request: ActorRequest, reference: str) -> HttpResponse:
 
 
 def check(request: ActorRequest, reference: str) -> HttpResponse:
-    person = person_to_place(request.actor, reference)
+    person = person_for(request.actor, reference)
     record_read(request, person.pk)
     journey = Journey(request, person)
     if request.method == "POST" and journey.draft is None:

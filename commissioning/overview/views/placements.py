@@ -5,12 +5,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
-from commissioning.overview.queries.placement_log import person_to_place
 from commissioning.overview.queries.placements import baseline_shown, money_history, placements_shown
+from people.queries import person_for
 
 
 def placements(request: ActorRequest, reference: str) -> HttpResponse:
-    person = person_to_place(request.actor, reference)
+    person = person_for(request.actor, reference)
     record_read(request, person.pk)
     context = {
         "person": person,

@@ -101,6 +101,7 @@ def test_the_database_refuses_a_wrong_nhs_number_too(jo: Person, number: str) ->
 def test_the_database_takes_numbers_whose_check_digit_is_right(jo: Person) -> None:
     for number in ("9990049998", "9434765919", "4010232137", "9990000050"):
         Person.objects.filter(pk=jo.pk).update(nhs_number=number)
+        assert Person.objects.get(pk=jo.pk).nhs_number == number
 
 
 def test_it_warns_of_the_same_name_and_birthday_until_told_it_is_somebody_else(

@@ -60,6 +60,11 @@ def _test(rest: list[str]) -> int:
         return _run_in_front(command, database.place, environment)
 
 
+def _drill(rest: list[str]) -> int:
+    """The long proofs: tests marked `drill`, with their figures."""
+    return _test(["-m", "drill", *rest])
+
+
 def _check(_rest: list[str]) -> int:
     machine.ensure_pdf_libraries()
     return run_checks(make_place("test", data_folder() / "test"))
@@ -96,6 +101,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "serve": _serve,
     "manage": _manage,
     "test": _test,
+    "drill": _drill,
     "check": _check,
     "bench": _bench,
 }

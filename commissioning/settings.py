@@ -221,6 +221,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
+# “Placement logged: …” names a person; it stays on the server until it is shown.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Wrong passwords are counted here, by all web processes together: Redis where there is one, else the data folder.
 if MODE == "test":
@@ -313,10 +315,19 @@ CELERY_BEAT_SCHEDULE = {
     "monthly-board-reports": {"task": "reports.request_monthly", "schedule": 60.0 * 60},
 }
 
+# What was typed is in no line and no notice (see core.logs). Celery leaves the log as it is here.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = not PRODUCTION
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "commissioning.core.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"},
+        "notice": {"class": "commissioning.core.logs.ErrorNotice", "level": "ERROR"},
+    },
+    "loggers": {"django": {"handlers": ["notice"], "level": "INFO"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -310,6 +310,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "outcomes-reminders": {"task": "outcomes.request_reminders", "schedule": 60.0 * 60},
+    "seal-audit": {"task": "audit.seal", "schedule": 5 * 60.0},
     "sweep-jobs": {"task": "core.sweep_jobs", "schedule": 60.0},
     "sweep-board-reports": {"task": "reports.sweep", "schedule": 60.0},
     "monthly-board-reports": {"task": "reports.request_monthly", "schedule": 60.0 * 60},

@@ -21,6 +21,10 @@ EXEMPT: dict[str, str] = {
     "reports.BoardReport": "Made by the application from the data.",
     "audit.RecordRead": "The record of who looked stays where they looked.",
     "audit.Refusal": "The record of what was refused stays where it happened.",
+    "audit.Seal": "The seals of what was recorded here stay with it.",
+    "audit.SealedTable": "The seals of what was recorded here stay with it.",
+    "audit.Erasure": "The record of what was erased stays where it happened.",
+    "audit.ErasedRows": "The record of what was erased stays where it happened.",
     "core.Job": "Background work of this site.",
     "interchange.Upload": "The files that were loaded.",
 }

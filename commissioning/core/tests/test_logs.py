@@ -75,5 +75,5 @@ def test_its_notice_carries_nothing_that_was_sent(db: None, settings: object) ->
     (notice,) = mail.outbox
     assert notice.subject.endswith("an error in fail")
     assert "ValueError" in notice.body and "test_logs.py" in notice.body
-    assert "Canary" not in notice.body + notice.subject and not notice.attachments
-    assert notice.alternatives == []
+    assert "Canary" not in f"{notice.subject} {notice.body}" and not notice.attachments
+    assert notice.message().get_content_type() == "text/plain"

@@ -1,14 +1,12 @@
 """Reads the Care Quality Commission's list of locations, as its publishers write it."""
 
-import csv
 import datetime as dt
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commissioning.core import periods
 from commissioning.core.errors import Refused, RefusedMany
+from commissioning.core.intake import IN_A_REQUEST, Asked, Limits, read_tables
 
 # Each column by the headers it goes under: the short form that councils republish, and the Commission's own.
 COLUMNS = {
@@ -58,30 +56,18 @@ class CqcRow:
     beds: int | None = None
 
 
-def read_cqc(content: bytes) -> list[CqcRow]:
+def read_cqc(content: bytes, limits: Limits = IN_A_REQUEST) -> list[CqcRow]:
     """Every row of the file. Raises RefusedMany with every fault (row as a spreadsheet numbers it, column, value)."""
-    reader = csv.reader(io.StringIO(_text(content), newline=""))
-    try:
-        header = next(reader, [])
-        columns = _columns(header)
-        rows, faults = _read(reader, columns, len(header))
-    except csv.Error as error:
-        raise Refused(f"Row {reader.line_num}: this is not a comma-separated file ({error})") from error
+    (table,) = read_tables(content, Asked("csv", strict=False, limits=limits)).tables
+    if table.fault is not None:
+        raise Refused(str(table.fault))
+    header = table.rows[0][1] if table.rows else []
+    rows, faults = _read(table.rows[1:], _columns(header), len(header))
     if faults:
         raise RefusedMany([Refused(text) for text in faults[:MOST_FAULTS]])
     if not rows:
         raise Refused("The file has a header but no locations")
     return rows
-
-
-def _text(content: bytes) -> str:
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Refused("This is a spreadsheet. Save it as “CSV UTF-8” and choose that file")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise Refused(f"Row {line} is not in UTF-8. Save the file as “CSV UTF-8” and choose it again") from error
 
 
 def _columns(header: list[str]) -> dict[str, int]:
@@ -95,11 +81,11 @@ def _columns(header: list[str]) -> dict[str, int]:
     return found
 
 
-def _read(reader: Iterator[list[str]], columns: dict[str, int], width: int) -> tuple[list[CqcRow], list[str]]:
+def _read(numbered: list[tuple[int, list[str]]], columns: dict[str, int], width: int) -> tuple[list[CqcRow], list[str]]:
     rows: list[CqcRow] = []
     faults: list[str] = []
     seen: dict[str, int] = {}
-    for number, cells in enumerate(reader, start=2):
+    for number, cells in numbered:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != width:

@@ -12,6 +12,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Partnership
 from commissioning.accounts.permissions import require_commissioner
 from commissioning.core.errors import Refused
+from commissioning.core.intake import clean_name
 from commissioning.core.jobs import enqueue
 from commissioning.interchange.dumping import dump_files
 from commissioning.interchange.faults import Report
@@ -19,10 +20,12 @@ from commissioning.interchange.loading import Load, Outcome, Progress, in_silenc
 from commissioning.interchange.models import Upload
 from commissioning.interchange.progress import followed_by
 from commissioning.interchange.queries import commissioner_of
+from commissioning.interchange.sources import check_upload as check_contents
 from commissioning.interchange.sources import read_folder, read_upload, zipped
-from commissioning.interchange.sources.limits import check_archive
 
 logger = logging.getLogger(__name__)
+
+LONGEST_SHOWN = 80
 
 
 def load_folder(
@@ -72,7 +75,7 @@ def begin_upload(*, files: Sequence[tuple[str, bytes]], by: Actor) -> Upload:
     require_commissioner(by)
     if by.user is None:
         raise Refused("Somebody has to upload the files")
-    name, contents = _as_one(files)
+    name, contents = _as_one([(clean_name(name), contents) for name, contents in files])
     upload = Upload.objects.create(
         partnership=by.partnership, by=by.user, name=name[:200], contents=contents, progress="Waiting for a worker"
     )
@@ -91,14 +94,19 @@ def _as_one(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
         names = [name for name, _contents in files]
         if len({name.casefold() for name in names}) < len(names):
             raise Refused("Two files have the same name; choose each file once", field="dataset")
-        return ", ".join(names), zipped(dict(files))
+        return _checked(", ".join(names), f"{names[0]}.zip", zipped(dict(files)))
     if len(files) > 1 or not endings <= {".zip", ".xlsx"}:
         raise Refused("Choose CSV files, or one zip of them, or one Excel workbook (.xlsx)", field="dataset")
+    return _checked(files[0][0], *files[0])
+
+
+def _checked(shown: str, name: str, contents: bytes) -> tuple[str, bytes]:
+    """The files, as they are shown, once it is seen that they may be opened."""
     try:
-        check_archive(files[0][1])
+        check_contents(name, contents)
     except Refused as refusal:
-        raise Refused(refusal.message, field="dataset") from refusal
-    return files[0]
+        raise Refused(f"{shown[:LONGEST_SHOWN]}: {refusal.message}", field="dataset") from refusal
+    return shown, contents
 
 
 def check_upload(*, upload_id: int) -> None:

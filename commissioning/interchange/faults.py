@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 LONGEST_SHOWN = 80
+# Of faults and of findings: nobody reads more, and a hostile file may have millions.
+MOST_KEPT = 10_000
 
 
 def shown(value: str) -> str:
     """A cell as a fault quotes it: short, with control characters visible."""
-    visible = "".join(char if char.isprintable() else repr(char)[1:-1] for char in value)
+    visible = "".join(char if char.isprintable() else repr(char)[1:-1] for char in value[: LONGEST_SHOWN + 1])
     return visible if len(visible) <= LONGEST_SHOWN else f"{visible[:LONGEST_SHOWN]}…"
 
 
@@ -60,14 +62,19 @@ class Report:
         self._cells: set[tuple[str, int | None, str]] = set()
 
     def fault(self, file: str, row: int | None, column: str, value: str, message: str) -> None:
-        self.faults.append(Fault(file, row, column, shown(value), message))
-        self._cells.add((file, row, column))
+        if len(self.faults) < MOST_KEPT:
+            self.faults.append(Fault(file, row, column, shown(value), message))
+            self._cells.add((file, row, column))
+        elif len(self.faults) == MOST_KEPT:
+            message = f"Only the first {MOST_KEPT:,} faults are listed. Put these right, then load the files again."
+            self.faults.append(Fault("the dataset", None, "", "", message))
 
     def has_fault(self, file: str, row: int, column: str) -> bool:
         return (file, row, column) in self._cells
 
     def finding(self, file: str, row: int | None, message: str) -> None:
-        self.findings.append(Finding(file, row, message))
+        if len(self.findings) < MOST_KEPT:
+            self.findings.append(Finding(file, row, message))
 
     def in_order(self, files: list[str]) -> Iterator[Fault]:
         """Faults by file in the order of the dataset, then by row."""

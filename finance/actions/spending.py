@@ -13,11 +13,13 @@ from commissioning.accounts.permissions import require_role
 from commissioning.audit import history
 from commissioning.core import jobs
 from commissioning.core.errors import Refused
+from commissioning.core.intake import clean_name
 from commissioning.core.money import from_pence
 from finance.models import ExpenseType, Payment, SpendingFile, SpendingImport, SpendingType, Supplier
 from finance.payments.expense_types import LONGEST_TEXT, taker
 from finance.payments.keeping import without_people
 from finance.payments.reading import Named, Paid, Reading, read_spending
+from finance.payments.rows import spending_rows
 from finance.queries.spending import ImportResult, chosen_texts, import_result
 
 File = tuple[str, bytes]
@@ -78,9 +80,9 @@ def read_file(*, file: SpendingFile, by: Actor) -> SpendingFile:
     takes = taker(chosen_texts(partnership) if asked is None else asked)
     try:
         with transaction.atomic(), history.said(by=by.name, reason=f"Published spending: {file.name}"):
-            contents = gzip.decompress(bytes(file.packed))
-            _store(file, partnership, read_spending(contents, takes))
-            file.packed = _pack(without_people(contents))
+            rows = spending_rows(gzip.decompress(bytes(file.packed)))
+            _store(file, partnership, read_spending(rows, takes))
+            file.packed = _pack(without_people(rows))
     except Refused as refusal:
         file.state, file.refusal, file.packed = SpendingFile.State.REFUSED, refusal.message[:500], b""
     file.save()
@@ -131,7 +133,9 @@ def _bring(files: Sequence[File], expense_types: Sequence[str] | None, by: Actor
 
 
 def _kept(brought: SpendingImport, name: str, contents: bytes) -> SpendingFile:
-    file = SpendingFile(brought_in=brought, name=name[-200:], sha256=hashlib.sha256(contents).hexdigest())
+    file = SpendingFile(
+        brought_in=brought, name=clean_name(name, otherwise="spending.csv"), sha256=hashlib.sha256(contents).hexdigest()
+    )
     if len(contents) > settings.UPLOAD_LIMIT_BYTES:
         file.state = SpendingFile.State.REFUSED
         file.refusal = (

@@ -5,22 +5,23 @@ Invoice numbers, for one, are not kept: providers write the names of those they 
 
 import csv
 import io
+from collections.abc import Iterable
 
 from finance.payments import suppliers
-from finance.payments.reading import NAMES, decode, match_header
+from finance.payments.reading import NAMES, match_header
+from finance.payments.rows import Row, is_blank
 
 WITHHELD = "REDACTED"
 
 
-def without_people(contents: bytes) -> bytes:
+def without_people(rows: Iterable[Row]) -> bytes:
     """A file that was read, with the same rows under the same numbers, as far as reading it again needs."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    rows = csv.reader(io.StringIO(decode(contents), newline=""))
     columns: dict[str, int] = {}
     width = 0
-    for row in rows:
-        if not any(cell and not cell.isspace() for cell in row):
+    for _number, row in rows:
+        if is_blank(row):
             writer.writerow([""] * len(columns))
         elif columns:
             writer.writerow(_kept(row, columns, width))

@@ -1,9 +1,7 @@
 """Reads one file of published spending, in any of the ways councils have written them."""
 
-import csv
 import datetime as dt
 import hashlib
-import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +9,7 @@ from dataclasses import dataclass, field
 from commissioning.core.errors import Refused
 from finance.payments import suppliers
 from finance.payments.cells import Unreadable, parse_day, parse_pence, parse_text
+from finance.payments.rows import Row, is_blank
 
 # Each column by the headers it goes under, compared without case, spaces, underscores and signs.
 COLUMNS = {
@@ -36,8 +35,6 @@ NAMES = {
 REQUIRED = ("date", "amount", "supplier", "supplier_id", "expense_type")
 # Columns that councils publish and that say nothing this application needs.
 PASSED_OVER = frozenset({"body", "nameofbody", "bodyname", "invoicenumber", "vatregno", "expensecode", "vat", ""})
-_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_NOT_TEXT = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"\x1f\x8b")
 
 
 @dataclass(frozen=True)
@@ -97,41 +94,19 @@ class _Supplier:
     sole_trader: bool = False
 
 
-def read_spending(contents: bytes, takes: Callable[[str], bool]) -> Reading:
+def read_spending(rows: Sequence[Row], takes: Callable[[str], bool]) -> Reading:
     """Every payment of a file whose expense type is taken, and what the file holds besides.
 
     A row that cannot be read is a fault and the rest is taken, since published files are not ours to repair. Raises
-    Refused for what is not published spending: another kind of file, a missing column, no row that can be read.
+    Refused for what is not published spending: a missing column, no row that can be read.
     """
-    rows = csv.reader(io.StringIO(decode(contents), newline=""))
-    try:
-        header = next((row for row in rows if any(cell.strip() for cell in row)), [])
-        columns, unused = match_header(header)
-        reader = _Reader(takes)
-        first = rows.line_num + 1
-        for number, row in enumerate(rows, start=first):
-            reader.take(number, row, columns, len(header))
-    except csv.Error as error:
-        raise Refused(f"Row {rows.line_num}: this cannot be read as comma-separated values ({error}).") from error
+    begin = next((place for place, (_number, row) in enumerate(rows) if not is_blank(row)), len(rows))
+    header = rows[begin][1] if begin < len(rows) else []
+    columns, unused = match_header(header)
+    reader = _Reader(takes)
+    for number, row in rows[begin + 1 :]:
+        reader.take(number, row, columns, len(header))
     return reader.finish(unused)
-
-
-def decode(contents: bytes) -> str:
-    """The text of a file: UTF-8 with or without a byte-order mark, else Windows-1252. Raises Refused for neither."""
-    if contents.startswith(_SPREADSHEETS):
-        raise Refused("This is a spreadsheet or an archive. Save it as CSV, then choose that file.")
-    if contents.startswith(_NOT_TEXT):
-        raise Refused("This is not a CSV file. Choose the file of spending that the council publishes.")
-    if contents.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in contents:
-        raise Refused("This file is in an encoding that cannot be read. Save it as “CSV UTF-8”, then choose that file.")
-    if not contents.strip():
-        raise Refused("This file is empty.")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return contents.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused("This file is neither UTF-8 nor Windows-1252. Save it as “CSV UTF-8”, then choose that file.")
 
 
 def match_header(header: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -181,7 +156,7 @@ class _Reader:
 
     def take(self, number: int, row: list[str], columns: dict[str, int], width: int) -> None:
         """Count a row, and take it where its type is wanted; a blank row is no row."""
-        if not any(cell and not cell.isspace() for cell in row):
+        if is_blank(row):
             return
         self.rows_read += 1
         cells = {name: row[place] if place < len(row) else "" for name, place in columns.items()}

@@ -10,6 +10,7 @@ from finance.payments.cells import Unreadable, parse_day, parse_pence
 from finance.payments.expense_types import SUPPORT_FOR_ADULTS, taker
 from finance.payments.likeness import Likely
 from finance.payments.reading import Reading, read_spending
+from finance.payments.rows import spending_rows
 from finance.payments.suppliers import id_from_name, looks_personal
 from finance.tests.spending_files import (
     ISO_HEADER,
@@ -23,7 +24,7 @@ from finance.tests.spending_files import (
 
 
 def read_all(contents: bytes) -> Reading:
-    return read_spending(contents, taker([""]))
+    return read_spending(spending_rows(contents), taker([""]))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_it_reads_windows_1252_and_passes_over_blank_rows() -> None:
 
 
 def test_it_reads_a_file_without_invoice_numbers() -> None:
-    reading = read_spending(SHORT_FILE, taker(["individualised support"]))
+    reading = read_spending(spending_rows(SHORT_FILE), taker(["individualised support"]))
     assert [paid.pence for paid in reading.taken] == [149600, -1250]
     assert reading.rows_read == 3
     assert reading.types[("Works", dt.date(2025, 4, 1))] == (1, 6000)
@@ -116,7 +117,9 @@ def test_it_lists_the_rows_it_cannot_read_and_takes_the_rest() -> None:
 
 
 def test_it_says_nothing_of_rows_that_are_not_wanted() -> None:
-    reading = read_spending(iso_file(iso_row(), iso_row(expense_type="Works", amount="x")), taker(["Indiv"]))
+    reading = read_spending(
+        spending_rows(iso_file(iso_row(), iso_row(expense_type="Works", amount="x"))), taker(["Indiv"])
+    )
     assert reading.faults == ()
 
 
@@ -126,8 +129,8 @@ def test_it_says_nothing_of_rows_that_are_not_wanted() -> None:
         (b"", "empty"),
         (b"PK\x03\x04rest", "spreadsheet"),
         (b"%PDF-1.7", "not a CSV"),
-        ("a,b".encode("utf-16"), "encoding"),
-        (b"Date,\x81", "neither UTF-8 nor Windows-1252"),
+        ("a,b".encode("utf-16"), "UTF-16"),
+        (b"Date,\x81", "neither in UTF-8 nor in Windows-1252"),
         (b"person_ref,given_name\r\nP-1,Jo\r\n", "not published spending"),
         (SHORT_HEADER.replace("Amount,", "").encode() + b"\r\n1", "A column is missing: Amount"),
         (

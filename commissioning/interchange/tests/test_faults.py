@@ -9,8 +9,9 @@ import pytest
 
 from commissioning.accounts.models import Organisation, Partnership
 from commissioning.core.errors import Refused
+from commissioning.core.intake import Limits
 from commissioning.interchange.faults import Report
-from commissioning.interchange.sources import limits, read_upload
+from commissioning.interchange.sources import read_upload
 from commissioning.interchange.tests.datasets import SOUND, folder_of, load, replaced, said, with_row
 from finance.models import CostLine
 from people.models import Person, Placement
@@ -250,16 +251,16 @@ def test_dates_and_numbers_of_a_spreadsheet_are_taken(tmp_path: Path) -> None:
     assert str(person.baseline.weekly_cost) == "0.30"
 
 
-def test_bombs_and_broken_files_are_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bombs_and_broken_files_are_refused_unopened() -> None:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("people.csv", b"0" * 5_000_000)
-    monkeypatch.setattr(limits, "MOST_EXPANDED_BYTES", 1_000_000)
-    with pytest.raises(Refused, match="expands to more"):
+    with pytest.raises(Refused, match="expands more than 200 times"):
         read_upload("a.zip", buffer.getvalue(), Report())
-    monkeypatch.setattr(limits, "MOST_MEMBERS", 0)
+    with pytest.raises(Refused, match="expands to more than 4 MB"):
+        read_upload("a.zip", buffer.getvalue(), Report(), Limits(expanded=4_200_000))
     with pytest.raises(Refused, match="holds 1 files"):
-        read_upload("a.zip", buffer.getvalue(), Report())
+        read_upload("a.zip", buffer.getvalue(), Report(), Limits(members=0))
     with pytest.raises(Refused, match="damaged"):
         read_upload("a.xlsx", b"PK not a zip", Report())
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from commissioning.audit import history
 from commissioning.core.errors import Refused, RefusedMany
+from commissioning.core.intake import BY_COMMAND
 from providers.actions import import_locations
 from providers.imports import read_cqc
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:
-            rows = read_cqc(path.read_bytes())
+            rows = read_cqc(path.read_bytes(), BY_COMMAND)
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}") from error
         except Refused as refused:

@@ -93,10 +93,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Headers first, so that they are on what the others turn away too.
+    "commissioning.core.middleware.PrivatePages",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "commissioning.core.middleware.PrivatePages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -106,6 +107,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "commissioning.accounts.middleware.CurrentActor",
+    "commissioning.accounts.middleware.SecondStepFirst",
     "commissioning.audit.middleware.History",
     "commissioning.accounts.middleware.DeclaredRoutesOnly",
 ]
@@ -166,13 +168,16 @@ WHITENOISE_AUTOREFRESH = MODE == "test"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["commissioning.accounts.passwords.PasswordHasher"]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
+    {"NAME": "commissioning.accounts.passwords.NotGuessedFirst"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = reverse_lazy("home")
@@ -188,6 +193,21 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "commissioning.accounts.models.display_name"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Wrong passwords are counted three ways. From one network address against one account (“here”), so that an outsider
+# locks nobody out but themselves; against one account from everywhere; and from one address against any account.
+# Many people share a council's address, so those that count everybody's tries, right ones too, are wide.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed_here": "5/5m/key,20/h/key",
+    "login_failed": "20/m/ip,200/h/ip,50/h/key",
+    "second_step": "5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "invitation": "20/m/ip",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# A reset link is for now; an invitation lasts a week (accounts.invitations).
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 _SIGN_IN_FORMS = "commissioning.accounts.forms.sign_in"
 ACCOUNT_FORMS = {
     "login": f"{_SIGN_IN_FORMS}.SignInForm",
@@ -207,11 +227,19 @@ MFA_FORMS = {
 # Addresses are given by an administrator and proved by the link that sets the password.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey stands for both steps, so the device must know its owner by fingerprint, face or code.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# One code before and after, for clocks that are a little off; each works once (forms.sign_in).
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "As One"
 if not PRODUCTION:
     MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+USERSESSIONS_ADAPTER = "commissioning.accounts.adapter.SessionsAdapter"
+# Nobody sees data by a password alone. Only the example and the tests may do without.
+SECOND_STEP_REQUIRED = PRODUCTION or env.bool("SECOND_STEP_REQUIRED", default=False)
 
 # Thirty minutes idle, twelve hours in all (see accounts.middleware).
 SESSION_COOKIE_AGE = 30 * 60
@@ -224,20 +252,13 @@ CSRF_COOKIE_HTTPONLY = True
 # “Placement logged: …” names a person; it stays on the server until it is shown.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# Wrong passwords are counted here, by all web processes together: Redis where there is one, else the data folder.
+# Wrong passwords and used codes are remembered by all web processes together, in PostgreSQL.
+CACHES = {"default": {"BACKEND": "commissioning.accounts.shared_memory.SharedMemory"}}
 if MODE == "test":
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-elif env.str("REDIS_URL", default=""):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}}
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-            "LOCATION": str(DATA_DIR / "cache"),
-        }
-    }
 # How many proxies stand before the application, each adding to X-Forwarded-For: says whose attempts are counted.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # --- Headers --------------------------------------------------------------------------------------------------------
 
@@ -311,6 +332,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "outcomes-reminders": {"task": "outcomes.request_reminders", "schedule": 60.0 * 60},
     "seal-audit": {"task": "audit.seal", "schedule": 5 * 60.0},
+    "forget-attempts": {"task": "accounts.forget_what_is_over", "schedule": 60.0 * 60},
     "sweep-jobs": {"task": "core.sweep_jobs", "schedule": 60.0},
     "sweep-board-reports": {"task": "reports.sweep", "schedule": 60.0},
     "monthly-board-reports": {"task": "reports.request_monthly", "schedule": 60.0 * 60},

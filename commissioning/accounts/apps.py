@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from commissioning.accounts import checks  # noqa: F401  registers the system check
+        from commissioning.accounts import checks, signals  # noqa: F401  registers system checks and receivers

@@ -4,9 +4,12 @@ import datetime as dt
 from fractions import Fraction
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from commissioning.audit.history import track
 from commissioning.core.ranges import in_force
@@ -23,7 +26,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
-@track(exclude=["password", "last_login"])
+@track(exclude=["password", "last_login", "session_round"])
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in, by e-mail address."""
 
@@ -31,6 +34,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     joined_on = models.DateField(auto_now_add=True)
+    # Counted up to end every session at once, whoever holds its cookie (see accounts.sessions).
+    session_round = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -38,6 +43,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to be this user's: it changes with the password and with each round."""
+        text = f"{self.password}:{self.session_round}"
+        return salted_hmac("commissioning.accounts.User.session", text, secret=secret, algorithm="sha256").hexdigest()
 
 
 def display_name(user: User) -> str:
@@ -165,8 +175,8 @@ PROVIDER_ROLES = frozenset({Role.PROVIDER_MANAGER, Role.PROVIDER_STAFF})
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: dt.date) -> "MembershipQuerySet":
-        """Memberships in force on a day, of users who may sign in."""
-        return self.filter(in_force(on, start="starts_on", end="ends_on"), user__is_active=True)
+        """Memberships in force on a day, of users who may sign in and whose account here is open."""
+        return self.filter(in_force(on, start="starts_on", end="ends_on"), user__is_active=True, closed_at__isnull=True)
 
 
 @track()
@@ -181,6 +191,8 @@ class Membership(models.Model):
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    # Closed at once by an administrator, in this partnership alone; the days stay as they were.
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -202,3 +214,86 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display().lower()}, {self.partnership}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> "InvitationQuerySet":
+        """Neither taken up nor withdrawn; the link may have run out."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+
+
+@track(exclude=["secret_sha256"])
+class Invitation(models.Model):
+    """A letter that asks somebody into a partnership, with a link that works once, until it runs out or is withdrawn.
+
+    Somebody who has an account already is invited in the same way, so that an administrator cannot tell who has one.
+    """
+
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="invitation")
+    # As the administrator typed it; the account may be called otherwise.
+    name = models.CharField(max_length=200)
+    # Of the newest link. Empty until the worker has written the letter, and again once the link has been used.
+    secret_sha256 = models.CharField(max_length=64, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    runs_out_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.name}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.accepted_at is None and self.withdrawn_at is None
+
+    @property
+    def has_run_out(self) -> bool:
+        return self.is_waiting and self.runs_out_at is not None and self.runs_out_at <= timezone.now()
+
+
+class AccountEventKind(models.TextChoices):
+    FACTOR_RESET = "factor_reset", "Second step taken off"
+    CLOSED = "closed", "Account closed"
+    OPENED = "opened", "Account opened again"
+    INVITED = "invited", "Invitation sent"
+    WITHDRAWN = "withdrawn", "Invitation withdrawn"
+
+
+class AccountEvent(models.Model):
+    """What an administrator did to how somebody signs in, and why. Nobody changes or removes it.
+
+    It holds texts and numbers, not foreign keys, so that it outlives what it describes.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=20, choices=AccountEventKind)
+    partnership_code = models.CharField(max_length=40)
+    user_id = models.BigIntegerField()
+    by_user_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=200)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-pk"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["user_id", "-at"])]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="account_event_stays", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} by {self.by_name}"
+
+
+class Remembered(models.Model):
+    """One short-lived value that web processes share (see accounts.shared_memory): a count of wrong passwords, a code
+    that was used. The key is a SHA-256; nobody can be read from it.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    value = models.TextField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Until {self.until:%Y-%m-%d %H:%M}"

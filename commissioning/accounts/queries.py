@@ -2,21 +2,84 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import Enum
 
 from django.http import Http404
 
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import Membership, Organisation, Partnership, PartnershipOrganisation, Role, User
+from commissioning.accounts.letters import sha256_of
+from commissioning.accounts.models import (
+    AccountEvent,
+    Invitation,
+    Membership,
+    MembershipQuerySet,
+    Organisation,
+    Partnership,
+    PartnershipOrganisation,
+    Role,
+    User,
+)
 from commissioning.core.errors import Refused
+
+
+class State(Enum):
+    """How far somebody has come, as the partnership's administrator sees it."""
+
+    INVITED = "Invited"
+    RUN_OUT = "Invitation has run out"
+    WITHDRAWN = "Invitation withdrawn"
+    CLOSED = "Closed"
+    IN_USE = "In use"
 
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who has, or had, a role in the partnership."""
+    """Somebody who has, or had, a role in the partnership.
+
+    It tells nothing of other partnerships: until they come, they are who the invitation says; `number`, which stands in
+    addresses, is their first role's here; and `last_here` counts only from then on.
+    """
 
     user: User
     memberships: tuple[Membership, ...]
-    has_password: bool
+    invitations: tuple[Invitation, ...]
+    events: tuple[AccountEvent, ...] = ()
+
+    @property
+    def number(self) -> int:
+        return min(each.pk for each in self.memberships)
+
+    @property
+    def is_closed(self) -> bool:
+        return all(each.closed_at is not None for each in self.memberships)
+
+    @property
+    def has_come(self) -> bool:
+        return len(self.invitations) < len(self.memberships) or any(each.accepted_at for each in self.invitations)
+
+    @property
+    def name(self) -> str:
+        return str(self.user) if self.has_come else self.invitations[-1].name
+
+    @property
+    def state(self) -> State:
+        if self.is_closed:
+            return State.CLOSED if self.has_come else State.WITHDRAWN
+        if self.has_come:
+            return State.IN_USE
+        return State.RUN_OUT if all(each.has_run_out for each in self.invitations) else State.INVITED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in (State.INVITED, State.RUN_OUT)
+
+    @property
+    def sent_at(self) -> dt.datetime | None:
+        return max((each.sent_at for each in self.invitations if each.sent_at), default=None)
+
+    @property
+    def last_here(self) -> dt.datetime | None:
+        return self.user.last_login if self.has_come else None
 
     def roles_on(self, day: dt.date) -> list[Membership]:
         return [each for each in self.memberships if is_held(each, day)]
@@ -32,21 +95,38 @@ def partnership_named(code: str) -> Partnership:
 
 
 def is_held(membership: Membership, day: dt.date) -> bool:
-    return membership.starts_on <= day and (membership.ends_on is None or day <= membership.ends_on)
+    within = membership.starts_on <= day and (membership.ends_on is None or day <= membership.ends_on)
+    return within and membership.closed_at is None
 
 
 def accounts_of(actor: Actor) -> list[Account]:
-    """Everybody with a role in the partnership, past ones too, by name."""
-    users = User.objects.filter(memberships__partnership=actor.partnership).distinct().order_by("name", "email")
-    return [_account(user, actor) for user in users]
+    """Everybody with a role in the partnership, past ones too, by name. One query."""
+    found: dict[int, list[Membership]] = {}
+    for membership in _memberships_of(actor):
+        found.setdefault(membership.user_id, []).append(membership)
+    accounts = [_account(memberships) for memberships in found.values()]
+    return sorted(accounts, key=lambda each: (each.name.casefold(), each.user.email))
 
 
-def account_for(actor: Actor, user_id: int) -> Account:
-    """Raises Http404 for somebody who never had a role in the partnership."""
-    user = User.objects.filter(memberships__partnership=actor.partnership, pk=user_id).distinct().first()
-    if user is None:
+def account_for(actor: Actor, number: int) -> Account:
+    """The account that a role of the partnership belongs to. Raises Http404 for a role of another partnership."""
+    membership = Membership.objects.filter(partnership=actor.partnership, pk=number).first()
+    if membership is None:
         raise Http404("Nobody of this partnership.")
-    return _account(user, actor)
+    memberships = list(_memberships_of(actor).filter(user=membership.user_id))
+    events = AccountEvent.objects.filter(partnership_code=actor.partnership.code, user_id=membership.user_id)
+    return _account(memberships, tuple(events[:20]))
+
+
+def invitation_with(secret: str) -> Invitation | None:
+    """The invitation whose newest letter holds this secret, while it may be taken up."""
+    found = (
+        Invitation.objects.waiting()
+        .filter(secret_sha256=sha256_of(secret))
+        .select_related("membership__user", "membership__partnership", "membership__organisation")
+        .first()
+    )
+    return None if found is None or found.has_run_out else found
 
 
 def membership_for(actor: Actor, membership_id: int) -> Membership:
@@ -92,10 +172,12 @@ def other_administrators(membership: Membership, day: dt.date) -> bool:
     )
 
 
-def has_roles_elsewhere(user: User, actor: Actor) -> bool:
-    return user.memberships.exclude(partnership=actor.partnership).exists()
+def _memberships_of(actor: Actor) -> MembershipQuerySet:
+    return Membership.objects.filter(partnership=actor.partnership).select_related(
+        "user", "organisation", "partnership", "invitation"
+    )
 
 
-def _account(user: User, actor: Actor) -> Account:
-    memberships = user.memberships.filter(partnership=actor.partnership).select_related("organisation", "partnership")
-    return Account(user, tuple(memberships), user.has_usable_password())
+def _account(memberships: list[Membership], events: tuple[AccountEvent, ...] = ()) -> Account:
+    invitations = tuple(each.invitation for each in memberships if hasattr(each, "invitation"))
+    return Account(memberships[0].user, tuple(memberships), invitations, events)

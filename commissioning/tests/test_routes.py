@@ -56,7 +56,7 @@ def test_who_is_not_named_is_refused(everybody: list[Membership], capsys: pytest
 def test_nobody_gets_in_without_signing_in() -> None:
     client = Client()
     open_to_all = {route.name for _, route in addresses() if route.access is Access.ANYBODY}
-    assert open_to_all <= {"help", "accessibility", "privacy", "whats_new"}
+    assert open_to_all <= {"help", "accessibility", "privacy", "whats_new", "invitation"}
     for address, route in addresses():
         if route.name in open_to_all:
             continue

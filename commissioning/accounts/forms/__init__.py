@@ -8,18 +8,21 @@ from commissioning.accounts.forms.administration import (
     MembershipForm,
     OrganisationForm,
     PartnershipForm,
+    ResetSecondStepForm,
 )
 from commissioning.accounts.forms.role import RoleChoiceForm
-from commissioning.accounts.forms.sign_in import SignInForm
+from commissioning.accounts.forms.sign_in import InvitationForm, SignInForm
 
 __all__ = [
     "CodeForm",
     "EndMembershipForm",
+    "InvitationForm",
     "InviteForm",
     "MembershipDatesForm",
     "MembershipForm",
     "OrganisationForm",
     "PartnershipForm",
+    "ResetSecondStepForm",
     "RoleChoiceForm",
     "SignInForm",
 ]

@@ -46,7 +46,9 @@ class InviteForm(MembershipForm):
     submit_text = "Send the invitation"
 
     name = TextField(label="Name", max_length=200)
-    email = EmailField(label="Email address", help_text="The invitation goes here, with a link to set a password.")
+    email = EmailField(
+        label="Email address", help_text="The invitation goes here, with a link that works once, within 7 days."
+    )
     field_order = ["name", "email"]
 
 
@@ -61,6 +63,18 @@ class EndMembershipForm(Form):
     submit_text = "End this role"
 
     ends_on = DayField(label="Last day")
+
+
+class ResetSecondStepForm(Form):
+    """Why a colleague's second step is taken off."""
+
+    submit_text = "Take off their second step"
+
+    reason = TextField(
+        label="How do you know that it is them who asked?",
+        max_length=300,
+        help_text="For example: she came to my desk; I called him back on the number we hold. This is kept.",
+    )
 
 
 class PartnershipForm(Form):

@@ -15,6 +15,7 @@ from commissioning.accounts.forms import (
     MembershipForm,
     OrganisationForm,
     PartnershipForm,
+    ResetSecondStepForm,
 )
 from commissioning.accounts.routes import ActorRequest
 from commissioning.core.errors import Refused
@@ -36,77 +37,89 @@ def user_invite(request: ActorRequest) -> HttpResponse:
     return render(request, FORM, {"form": form, "heading": "Invite somebody", "trail": _trail(), **_cancel("users")})
 
 
-def user(request: ActorRequest, user_id: int) -> HttpResponse:
-    account = queries.account_for(request.actor, user_id)
+def user(request: ActorRequest, number: int) -> HttpResponse:
+    account = queries.account_for(request.actor, number)
     today = timezone.localdate()
     rows = [(each, queries.is_held(each, today)) for each in account.memberships]
     return render(request, "accounts/user.html", {"account": account, "rows": rows, "trail": _trail()})
 
 
-def user_close(request: ActorRequest, user_id: int) -> HttpResponse:
-    account = queries.account_for(request.actor, user_id)
+def user_close(request: ActorRequest, number: int) -> HttpResponse:
+    account = queries.account_for(request.actor, number)
     try:
         actions.close_account(user=account.user, by=request.actor)
-        messages.success(request, f"{account.user} can no longer sign in.")
+        messages.success(request, f"{account.name} can no longer sign in here.")
     except Refused as refused:
         messages.error(request, refused.message)
-    return redirect("user", user_id)
+    return redirect("user", number)
 
 
-def user_open(request: ActorRequest, user_id: int) -> HttpResponse:
-    account = queries.account_for(request.actor, user_id)
+def user_open(request: ActorRequest, number: int) -> HttpResponse:
+    account = queries.account_for(request.actor, number)
     actions.open_account(user=account.user, by=request.actor)
-    messages.success(request, f"{account.user} can sign in again.")
-    return redirect("user", user_id)
+    messages.success(request, f"{account.name} can sign in again.")
+    return redirect("user", number)
 
 
-def user_link(request: ActorRequest, user_id: int) -> HttpResponse:
-    account = queries.account_for(request.actor, user_id)
+def user_link(request: ActorRequest, number: int) -> HttpResponse:
+    account = queries.account_for(request.actor, number)
     try:
-        actions.send_link_again(user=account.user, by=request.actor)
+        actions.send_link_again(membership=account.memberships[0], by=request.actor)
         messages.success(request, f"A new link is on its way to {account.user.email}.")
     except Refused as refused:
         messages.error(request, refused.message)
-    return redirect("user", user_id)
+    return redirect("user", number)
 
 
-def membership_add(request: ActorRequest, user_id: int) -> HttpResponse:
-    account = queries.account_for(request.actor, user_id)
+def user_second_step(request: ActorRequest, number: int) -> HttpResponse:
+    account = queries.account_for(request.actor, number)
+    form = ResetSecondStepForm(request.POST or None)
+    if form.is_valid() and form.attempt(
+        lambda: actions.reset_second_step(user=account.user, **form.cleaned_data, by=request.actor)
+    ):
+        messages.success(request, f"{account.name} sets up a new second step when they next sign in.")
+        return redirect("user", number)
+    context = {"form": form, "account": account, "trail": _trail(account), **_cancel("user", number)}
+    return render(request, "accounts/user_second_step.html", {**context, "danger": True})
+
+
+def membership_add(request: ActorRequest, number: int) -> HttpResponse:
+    account = queries.account_for(request.actor, number)
     form = MembershipForm(request.POST or None, partnership=request.actor.partnership)
     if form.is_valid() and form.attempt(
         lambda: actions.give_role(user=account.user, **form.cleaned_data, by=request.actor)
     ):
-        messages.success(request, f"{account.user} has another role.")
-        return redirect("user", user_id)
-    context = {"form": form, "heading": f"Give {account.user} another role", "trail": _trail(account)}
-    return render(request, FORM, {**context, **_cancel("user", user_id)})
+        messages.success(request, f"{account.name} has another role.")
+        return redirect("user", number)
+    context = {"form": form, "heading": f"Give {account.name} another role", "trail": _trail(account)}
+    return render(request, FORM, {**context, **_cancel("user", number)})
 
 
 def membership_edit(request: ActorRequest, membership_id: int) -> HttpResponse:
     membership = queries.membership_for(request.actor, membership_id)
+    name = queries.account_for(request.actor, membership_id).name
     initial = {"starts_on": membership.starts_on, "ends_on": membership.ends_on}
     form = MembershipDatesForm(request.POST or None, initial=initial)
     if form.is_valid() and form.attempt(
         lambda: actions.change_dates(membership=membership, **form.cleaned_data, by=request.actor)
     ):
         messages.success(request, "The dates are changed.")
-        return redirect("user", membership.user_id)
-    heading = f"{membership.user} as {membership.get_role_display().lower()}"
-    return render(request, FORM, {"form": form, "heading": heading, **_cancel("user", membership.user_id)})
+        return redirect("user", membership_id)
+    heading = f"{name} as {membership.get_role_display().lower()}"
+    return render(request, FORM, {"form": form, "heading": heading, **_cancel("user", membership_id)})
 
 
 def membership_end(request: ActorRequest, membership_id: int) -> HttpResponse:
     membership = queries.membership_for(request.actor, membership_id)
+    name = queries.account_for(request.actor, membership_id).name
     form = EndMembershipForm(request.POST or None, initial={"ends_on": timezone.localdate()})
     if form.is_valid() and form.attempt(
         lambda: actions.end_membership(membership=membership, **form.cleaned_data, by=request.actor)
     ):
-        messages.success(request, f"{membership.user}’s role ends after its last day.")
-        return redirect("user", membership.user_id)
-    heading = f"End {membership.user}’s role as {membership.get_role_display().lower()}"
-    return render(
-        request, FORM, {"form": form, "heading": heading, "danger": True, **_cancel("user", membership.user_id)}
-    )
+        messages.success(request, f"{name}’s role ends after its last day.")
+        return redirect("user", membership_id)
+    heading = f"End {name}’s role as {membership.get_role_display().lower()}"
+    return render(request, FORM, {"form": form, "heading": heading, "danger": True, **_cancel("user", membership_id)})
 
 
 def partnership_settings(request: ActorRequest) -> HttpResponse:
@@ -143,7 +156,7 @@ def organisation_code(request: ActorRequest, code: str) -> HttpResponse:
 
 def _trail(account: queries.Account | None = None) -> list[tuple[str, str]]:
     trail = [("Home", reverse("home")), ("Users", reverse("users"))]
-    return [*trail, (str(account.user), reverse("user", args=[account.user.pk]))] if account else trail
+    return [*trail, (account.name, reverse("user", args=[account.number]))] if account else trail
 
 
 def _cancel(url_name: str, *arguments: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import Membership, Organisation, Partnership, User
+from commissioning.accounts.models import Invitation, Membership, Organisation, Partnership, User
 from commissioning.audit.models import RecordRead
 from commissioning.overview.models import PlacementDraft
 from commissioning.overview.queries.home import Item, Need, grouped, how_it_is_going
@@ -278,6 +278,7 @@ def test_it_shows_an_auditor_who_looked(told: Person, alice: Membership, audrey:
 
 
 def test_it_shows_an_administrator_accounts_and_no_person(told: Person, adam: Membership, alice: Membership) -> None:
+    Invitation.objects.create(membership=alice, name="Alice Commissioner")
     shown = home(adam)
     assert "Alice Commissioner: commissioner, has not signed in yet" in shown
     assert "provider has no manager here" in shown

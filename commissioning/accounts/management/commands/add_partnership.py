@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from commissioning.accounts.actions import found_partnership
-from commissioning.accounts.letters import password_link
+from commissioning.accounts.letters import invitation_link
 from commissioning.core.errors import Refused
 
 
@@ -33,6 +33,5 @@ class Command(BaseCommand):
         if membership.user.has_usable_password():
             self.stdout.write(f"{membership.user} signs in as before, and changes role in the menu under their name.")
         else:
-            self.stdout.write(
-                f"{membership.user} sets a password here, within 3 days: {password_link(membership.user)}"
-            )
+            link = invitation_link(membership.invitation)
+            self.stdout.write(f"{membership.user} comes in here, once, within 7 days: {link}")

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import Membership, Organisation, Role
+from commissioning.accounts.models import Invitation, Membership, Organisation, Role
 from commissioning.accounts.navigation import address_of
 from commissioning.overview.board import ReportLine, latest_reports
 from commissioning.overview.queries.home import life_needs, money_needs
@@ -95,16 +95,18 @@ def suppliers_to_match(actor: Actor, today: dt.date) -> Need:
 
 
 def accounts_to_set_up(actor: Actor, today: dt.date) -> tuple[Need, Need]:
-    """Users of the partnership who have never signed in, and providers with nobody to send checklists. Two queries."""
+    """Users of the partnership who have yet to take up their invitation, and providers with nobody to send checklists.
+    Two queries.
+    """
     members = Membership.objects.current(today).filter(partnership=actor.partnership).select_related("user")
-    waiting = members.filter(user__last_login__isnull=True).order_by("user__name", "pk")
+    waiting = members.filter(invitation__in=Invitation.objects.waiting()).select_related("invitation")
     items = {
         each.user_id: Item(
-            str(each.user),
+            each.invitation.name,
             f"{each.get_role_display().lower()}, has not signed in yet",
-            address_of("user", str(each.user_id)),
+            address_of("user", str(each.pk)),
         )
-        for each in waiting
+        for each in waiting.order_by("invitation__name", "pk")
     }
     supporting = Placement.objects.filter(partnership=actor.partnership).in_force(today).exclude(setting__in=HOSPITALS)
     managed = members.filter(role=Role.PROVIDER_MANAGER).values("organisation_id")

@@ -1,12 +1,12 @@
 """Keeping what an administrator did to how somebody signs in."""
 
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import AccountEvent, AccountEventKind, User
+from commissioning.accounts.models import AccountAct, AccountActKind, User
 
 
-def keep_event(kind: AccountEventKind, user: User, by: Actor, reason: str = "") -> None:
+def keep_event(kind: AccountActKind, user: User, by: Actor, reason: str = "") -> None:
     """One row, in the caller's transaction."""
-    AccountEvent.objects.create(
+    AccountAct.objects.create(
         kind=kind,
         partnership_code=by.partnership.code,
         user_id=user.pk,

@@ -253,7 +253,7 @@ class Invitation(models.Model):
         return self.is_waiting and self.runs_out_at is not None and self.runs_out_at <= timezone.now()
 
 
-class AccountEventKind(models.TextChoices):
+class AccountActKind(models.TextChoices):
     FACTOR_RESET = "factor_reset", "Second step taken off"
     CLOSED = "closed", "Account closed"
     OPENED = "opened", "Account opened again"
@@ -261,14 +261,15 @@ class AccountEventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", "Invitation withdrawn"
 
 
-class AccountEvent(models.Model):
-    """What an administrator did to how somebody signs in, and why. Nobody changes or removes it.
+@track()
+class AccountAct(models.Model):
+    """What an administrator did to how somebody signs in, and why. Nobody changes or removes it; its history is sealed.
 
     It holds texts and numbers, not foreign keys, so that it outlives what it describes.
     """
 
     at = models.DateTimeField(default=timezone.now)
-    kind = models.CharField(max_length=20, choices=AccountEventKind)
+    kind = models.CharField(max_length=20, choices=AccountActKind)
     partnership_code = models.CharField(max_length=40)
     user_id = models.BigIntegerField()
     by_user_id = models.BigIntegerField(null=True)
@@ -279,7 +280,7 @@ class AccountEvent(models.Model):
         ordering: ClassVar[list[str]] = ["-at", "-pk"]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["user_id", "-at"])]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="account_event_stays", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="account_act_stays", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.http import Http404
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.letters import sha256_of
 from commissioning.accounts.models import (
-    AccountEvent,
+    AccountAct,
     Invitation,
     Membership,
     MembershipQuerySet,
@@ -43,7 +43,7 @@ class Account:
     user: User
     memberships: tuple[Membership, ...]
     invitations: tuple[Invitation, ...]
-    events: tuple[AccountEvent, ...] = ()
+    events: tuple[AccountAct, ...] = ()
 
     @property
     def number(self) -> int:
@@ -114,7 +114,7 @@ def account_for(actor: Actor, number: int) -> Account:
     if membership is None:
         raise Http404("Nobody of this partnership.")
     memberships = list(_memberships_of(actor).filter(user=membership.user_id))
-    events = AccountEvent.objects.filter(partnership_code=actor.partnership.code, user_id=membership.user_id)
+    events = AccountAct.objects.filter(partnership_code=actor.partnership.code, user_id=membership.user_id)
     return _account(memberships, tuple(events[:20]))
 
 
@@ -178,6 +178,6 @@ def _memberships_of(actor: Actor) -> MembershipQuerySet:
     )
 
 
-def _account(memberships: list[Membership], events: tuple[AccountEvent, ...] = ()) -> Account:
+def _account(memberships: list[Membership], events: tuple[AccountAct, ...] = ()) -> Account:
     invitations = tuple(each.invitation for each in memberships if hasattr(each, "invitation"))
     return Account(memberships[0].user, tuple(memberships), invitations, events)

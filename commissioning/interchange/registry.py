@@ -7,6 +7,9 @@ DUMPED: frozenset[str] = frozenset(model._meta.label for table in TABLES for mod
 EXEMPT: dict[str, str] = {
     "accounts.User": "Accounts belong to the site where people sign in, and carry passwords.",
     "accounts.Membership": "Names a user's account.",
+    "accounts.Invitation": "Names a user's account.",
+    "accounts.AccountAct": "The record of what administrators did stays where they did it.",
+    "accounts.Remembered": "Counts of wrong passwords of this site, for an hour.",
     "people.ClinicalInvolvement": "Names a user's account.",
     "providers.Location": "The Care Quality Commission's list, the same for every partnership, imported from its file.",
     "finance.Payment": "Published spending: import_payments reads it from the council's own files.",

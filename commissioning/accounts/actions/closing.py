@@ -7,7 +7,7 @@ from django.utils import timezone
 from commissioning.accounts import sessions
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.events import keep_event
-from commissioning.accounts.models import AccountEventKind, Invitation, Membership, MembershipQuerySet, Role, User
+from commissioning.accounts.models import AccountActKind, Invitation, Membership, MembershipQuerySet, Role, User
 from commissioning.accounts.permissions import require_role
 from commissioning.core import jobs
 from commissioning.core.errors import Refused
@@ -32,7 +32,7 @@ def close_account(*, user: User, by: Actor) -> None:
         User.objects.filter(pk=user.pk).update(is_active=False)
         user.is_active = False
     sessions.end_all(user)
-    keep_event(AccountEventKind.WITHDRAWN if withdrawn else AccountEventKind.CLOSED, user, by)
+    keep_event(AccountActKind.WITHDRAWN if withdrawn else AccountActKind.CLOSED, user, by)
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def open_account(*, user: User, by: Actor) -> None:
         invitation.withdrawn_at = None
         invitation.save(update_fields=["withdrawn_at"])
         jobs.enqueue("accounts.send_invitation", invitation_id=invitation.pk)
-    keep_event(AccountEventKind.OPENED, user, by)
+    keep_event(AccountActKind.OPENED, user, by)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def reset_second_step(*, user: User, reason: str, by: Actor) -> None:
         raise Refused("Enter how you know that it is them who asked", field="reason")
     Authenticator.objects.filter(user=user).delete()
     sessions.end_all(user)
-    keep_event(AccountEventKind.FACTOR_RESET, user, by, reason.strip())
+    keep_event(AccountActKind.FACTOR_RESET, user, by, reason.strip())
     jobs.enqueue("accounts.send_notice", user_id=user.pk, reason="second_step_reset")
 
 

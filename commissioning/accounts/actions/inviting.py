@@ -11,7 +11,7 @@ from django.utils import timezone
 from commissioning.accounts.actions.roles import give
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.events import keep_event
-from commissioning.accounts.models import AccountEventKind, Invitation, Membership, Organisation, Role, User
+from commissioning.accounts.models import AccountActKind, Invitation, Membership, Organisation, Role, User
 from commissioning.accounts.partnerships import open_partnership
 from commissioning.accounts.permissions import require_role
 from commissioning.core import jobs
@@ -57,7 +57,7 @@ def _invite(
     membership = give(user, role, organisation, starts_on, ends_on, by)
     fresh = {"name": name.strip(), "secret_sha256": "", "accepted_at": None, "withdrawn_at": None}
     Invitation.objects.update_or_create(membership=membership, defaults=fresh)
-    keep_event(AccountEventKind.INVITED, user, by)
+    keep_event(AccountActKind.INVITED, user, by)
     return membership
 
 
@@ -75,7 +75,7 @@ def send_link_again(*, membership: Membership, by: Actor) -> None:
     if waiting.exists():
         for invitation in waiting:
             jobs.enqueue("accounts.send_invitation", invitation_id=invitation.pk)
-        keep_event(AccountEventKind.INVITED, membership.user, by)
+        keep_event(AccountActKind.INVITED, membership.user, by)
     else:
         jobs.enqueue("accounts.send_password_link", user_id=membership.user_id)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from commissioning.accounts import actions, letters, queries
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import AccountEvent, Invitation, Membership, Role, User
+from commissioning.accounts.models import AccountAct, Invitation, Membership, Role, User
 from commissioning.accounts.tasks import send_invitation
 from commissioning.core.errors import Refused
 from commissioning.core.models import Job
@@ -113,7 +113,7 @@ def test_it_is_withdrawn_and_given_again(adam: Membership, client: Client) -> No
     browser.post(reverse("user_open", args=[membership.pk]))
     membership.invitation.refresh_from_db()
     assert client.get(letter_for(membership)).status_code == 200
-    kinds = AccountEvent.objects.order_by("pk").values_list("kind", flat=True)
+    kinds = AccountAct.objects.order_by("pk").values_list("kind", flat=True)
     assert list(kinds) == ["invited", "withdrawn", "opened"]
 
 
@@ -164,7 +164,7 @@ class TestSomebodyWithAnAccountElsewhere:
         assert before is not None
         known = self.pages(adam, charlie.user.email)
         Membership.objects.get(user=charlie.user, partnership=adam.partnership).delete()
-        AccountEvent.objects.all()
+        AccountAct.objects.all()
         new = self.pages(adam, "nobody@example.org")
         for one, other in zip(known, new, strict=True):
             assert one == other
@@ -208,7 +208,7 @@ def test_a_refused_invitation_leaves_nothing(adam: Membership) -> None:
             starts_on=dt.date(2026, 11, 1), ends_on=None, by=Actor.of(adam),
         )  # fmt: skip
     assert not User.objects.filter(email="x@example.org").exists()
-    assert not (Invitation.objects.exists() or Job.objects.exists() or AccountEvent.objects.exists())
+    assert not (Invitation.objects.exists() or Job.objects.exists() or AccountAct.objects.exists())
 
 
 def test_somebody_closed_by_one_partnership_can_be_invited_by_another(adam: Membership, charlie: Membership) -> None:

@@ -17,6 +17,7 @@ MADE_UP_SECRETS = {
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "SITE_ADDRESS": "https://as-one.example.org",
     "EMAIL_URL": "smtp+tls://nobody:none@127.0.0.1:1",
+    "TRUSTED_PROXIES": "1",
 }
 # Building a migration compares with the database where there is one; the check needs none.
 NO_DATABASE = {"COMMISSIONING_MODE": "test", "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "commissioning.core",
     "commissioning.audit",
     "commissioning.accounts",
+    "commissioning.backup",
     "providers",
     "people",
     "outcomes",

@@ -164,9 +164,12 @@ def test_a_half_written_file_never_has_the_name_of_a_whole_one(
     source: Small, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[set[str]] = []
-    monkeypatch.setattr(
-        saving, "audit_head", lambda _cursor: seen.append({f.name for f in file.parent.iterdir()}) or ""
-    )
+
+    def look(_cursor: Any) -> str:
+        seen.append({each.name for each in file.parent.iterdir()})
+        return ""
+
+    monkeypatch.setattr(saving, "audit_head", look)
     leftover = write(file.with_name("as-one.backup.unfinished"), b"what a killed backup left")
     leftover.chmod(0o644)
     save(source, file)

@@ -1,7 +1,6 @@
 """The restore drill: the example, backed up while people work, restored beside it, and compared row by row."""
 
 import itertools
-import resource
 import subprocess
 import sys
 import threading
@@ -208,6 +207,12 @@ def test_a_backup_made_while_people_work_restores_to_the_same_database(tmp_path:
     figure("restore drill: damaged backups refused, database still empty / total", f"{refused} / {refused}")
 
 
+def memory_megabytes(what: str) -> float:
+    """VmRSS is what this process has now, VmHWM the most that it had."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(f"{what}:"))
+
+
 def test_two_million_rows_take_no_more_memory(tmp_path: Path, figure: Say) -> None:
     file = tmp_path / "large.backup"
     with small_database("_drill_large") as large, small_database("_drill_empty") as empty:
@@ -215,7 +220,8 @@ def test_two_million_rows_take_no_more_memory(tmp_path: Path, figure: Say) -> No
             "INSERT INTO person (name, weekly, note) "
             "SELECT 'Person ' || n, n / 100.0, md5(n::text) FROM generate_series(1, 2000000) n"
         )
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = memory_megabytes("VmRSS")
+        Path("/proc/self/clear_refs").write_text("5")  # the most memory is counted from here
         began = time.monotonic()
         with closing(large.connect()) as connection:
             manifest = save_backup(connection, file, key=bytes(32), say=lambda _words: None)
@@ -223,7 +229,7 @@ def test_two_million_rows_take_no_more_memory(tmp_path: Path, figure: Say) -> No
         with closing(empty.connect()) as connection:
             restore_backup(connection, file, key=bytes(32), say=lambda _words: None)
         restored = time.monotonic()
-        more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        more = memory_megabytes("VmHWM") - before
         assert empty.ask("SELECT count(*), sum(weekly) FROM person") == large.ask(
             "SELECT count(*), sum(weekly) FROM person"
         )

@@ -5,6 +5,8 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 import pgtrigger
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -298,3 +300,21 @@ class Remembered(models.Model):
 
     def __str__(self) -> str:
         return f"Until {self.until:%Y-%m-%d %H:%M}"
+
+
+@track(exclude=["data", "last_used_at"])
+class SecondFactor(Authenticator):  # type: ignore[misc]  # allauth has no types
+    """A user's second factor, in django-allauth's table: keeps when one was added or removed, never its secret."""
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = "second factors"
+
+
+@track()
+class SignInAddress(EmailAddress):  # type: ignore[misc]  # allauth has no types
+    """An e-mail address of a user, in django-allauth's table."""
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = "sign-in addresses"

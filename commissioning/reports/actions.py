@@ -16,6 +16,7 @@ from django.utils import timezone
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Partnership, Role
 from commissioning.accounts.permissions import require_commissioner, require_role
+from commissioning.audit import sealing
 from commissioning.core import jobs
 from commissioning.core.errors import Refused
 from commissioning.core.periods import Month
@@ -176,10 +177,18 @@ def make(board: Board, month: Month, edition: str, *, revision: int, stage: Stag
     stage(STAGES[0])
     frozen_at = timezone.now().replace(microsecond=0)
     is_working = edition == Edition.WORKING
+    seal = _last_seal() if is_working else ""
     facts = figures.gather(board, month, frozen_at=frozen_at, with_spending=is_working)
     stage(STAGES[1])
-    frozen = figures.build(facts, edition, revision=revision, released=released_figures(board.partnership))
+    released = released_figures(board.partnership)
+    frozen = figures.build(facts, edition, revision=revision, released=released, seal=seal)
     return Made(frozen, make_document(frozen.figures, stage=stage), frozen_at)
+
+
+def _last_seal() -> str:
+    """What was recorded until now is sealed first: the pack then proves that none of it was changed afterwards."""
+    head = sealing.seal_what_waits()
+    return head.in_print if head else ""
 
 
 def released_figures(partnership: Partnership) -> dict[str, Release]:

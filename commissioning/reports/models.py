@@ -40,6 +40,15 @@ class Board(models.Model):
         return self.name
 
 
+@track(obj_field=None)
+class BoardMembership(Board.members.through):  # type: ignore[name-defined,misc]  # Django makes the class
+    """Who is on a board: the table is the board's own; this is here so that changes to it are kept."""
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = "members of boards"
+
+
 class Edition(models.TextChoices):
     BOARD = "board", "Board edition"
     WORKING = "working", "Working pack"
@@ -63,6 +72,10 @@ class BoardReportQuerySet(models.QuerySet["BoardReport"]):
         return self.defer("pdf", "figures")
 
 
+# The document and its figures are not copied into the history: its SHA-256 is, which says what was published.
+@track(
+    exclude=["figures", "pdf", "pages", "attempt", "attempts_raised", "started_at", "stage", "made_by_process"]
+)  # fmt: skip
 class BoardReport(models.Model):
     """One board's report of one month in one edition, and the queue it is made from.
 
@@ -117,6 +130,7 @@ class BoardReport(models.Model):
         return f"{self.board.code}-{self.month:%Y-%m}-{self.edition.replace('_', '-')}{revision}.pdf"
 
 
+@track()
 class ReleasedFigure(models.Model):
     """The register of what was published: a figure's first published value, kept so that reports cannot be subtracted.
 

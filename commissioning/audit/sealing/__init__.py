@@ -5,7 +5,7 @@ batches. Each seal's hash covers its rows and the seal before, so seals are a ch
 working pack. See decision 13.
 """
 
-from commissioning.audit.sealing.chain import Head, seal_what_waits
+from commissioning.audit.sealing.chain import Head, head, seal_what_waits
 from commissioning.audit.sealing.checking import Fault, Verification, verify
 from commissioning.audit.sealing.erasing import record_erasure
 from commissioning.audit.sealing.tables import AuditTable, audit_tables
@@ -16,6 +16,7 @@ __all__ = [
     "Head",
     "Verification",
     "audit_tables",
+    "head",
     "record_erasure",
     "seal_what_waits",
     "verify",

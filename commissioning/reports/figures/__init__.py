@@ -80,10 +80,11 @@ class Frozen:
     read: Mapping[str, Release]
 
 
-def build(facts: Facts, edition: str, *, revision: int, released: Mapping[str, Release]) -> Frozen:
-    """The frozen figures of an edition. `released` is the partnership's register of what was published."""
+def build(facts: Facts, edition: str, *, revision: int, released: Mapping[str, Release], seal: str = "") -> Frozen:
+    """The frozen figures of an edition. `released` is the partnership's register of what was published, `seal` the last
+    seal of the audit, which the working pack prints."""
     if edition == Edition.WORKING:
-        figures = _figures(facts, ExactTeller(), edition, revision, working_section(facts))
+        figures = _figures(facts, ExactTeller(), edition, revision, working_section(facts, seal))
         return Frozen(freeze(figures, public=False), {}, released)
     guard = Guard(released)
     told = _figures(facts, PublicTeller(guard), edition, revision, None)

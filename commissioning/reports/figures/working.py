@@ -72,9 +72,10 @@ class WorkingSection:
     funders: tuple[Listed, ...]
     accrued: str
     payments: PaymentsTable | None
+    seal: str  # the audit's last seal, as printed; empty where nothing was sealed yet
 
 
-def working_section(facts: Facts) -> WorkingSection:
+def working_section(facts: Facts, seal: str) -> WorkingSection:
     people = [person for person in facts.people if person.is_supported or person.baseline_pence is not None]
     compared = [person for person in people if person.is_comparable and person.is_supported]
     change = sum(person.change_pence for person in compared)
@@ -105,6 +106,7 @@ def working_section(facts: Facts) -> WorkingSection:
         funders=tuple(Listed(name, format_pence(pence)) for name, pence in facts.accrued_by_funder),
         accrued=format_pence(sum(pence for _, pence in facts.accrued_by_funder)),
         payments=_payments(facts.spending) if facts.spending else None,
+        seal=seal,
     )
 
 

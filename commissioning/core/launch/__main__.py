@@ -62,6 +62,7 @@ def _test(rest: list[str]) -> int:
 
 def _drill(rest: list[str]) -> int:
     """The long proofs: tests marked `drill`, with their figures."""
+    machine.ensure_pgbouncer()
     return _test(["-m", "drill", *rest])
 
 

@@ -1,4 +1,4 @@
-"""What the machine must have besides Python: libraries for PDFs, and for tests a Chromium and `pdftoppm`.
+"""What the machine must have besides Python: libraries for PDFs; for tests Chromium and `pdftoppm`; PgBouncer for drills.
 
 As root on Debian and Ubuntu they are installed; otherwise the exact command is printed and nothing goes on.
 """
@@ -59,6 +59,17 @@ def ensure_pdf_pictures() -> None:
     """`pdftoppm`, with which the tests take pictures of PDF pages."""
     if shutil.which("pdftoppm") is None:
         _install(["poppler-utils"], "pdftoppm for pictures of PDF pages")
+
+
+def find_pgbouncer() -> str:
+    """The path of PgBouncer, which Debian keeps among the administrator's programs. Empty where there is none."""
+    return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin") or ""
+
+
+def ensure_pgbouncer() -> None:
+    """PgBouncer, which the drill puts in front of the database, on a port and with settings of its own."""
+    if not find_pgbouncer():
+        _install(["pgbouncer"], "PgBouncer for the drill")
 
 
 def _missing_libraries() -> list[str]:

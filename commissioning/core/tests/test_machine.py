@@ -27,6 +27,17 @@ def test_it_installs_only_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> No
     assert installed == [["fonts-liberation", "libpango-1.0-0"]]
 
 
+def test_it_installs_pgbouncer_only_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: list[list[str]] = []
+    found = ["/usr/sbin/pgbouncer", ""]
+    monkeypatch.setattr(machine, "find_pgbouncer", lambda: found.pop(0))
+    monkeypatch.setattr(machine, "_install", lambda packages, _what: installed.append(packages))
+    machine.ensure_pgbouncer()
+    assert installed == []
+    machine.ensure_pgbouncer()
+    assert installed == [["pgbouncer"]]
+
+
 def test_it_says_so_when_a_library_still_does_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "PDF_LIBRARIES", {"libnothere.so.0": "libnothere0"})
     monkeypatch.setattr(machine, "_install", lambda _packages, _what: None)

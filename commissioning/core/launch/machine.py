@@ -1,4 +1,4 @@
-"""What the machine must have besides Python: libraries for PDFs; for tests Chromium and `pdftoppm`; PgBouncer for drills.
+"""What the machine must have besides Python: libraries for PDFs, Chromium and `pdftoppm` for tests, PgBouncer.
 
 As root on Debian and Ubuntu they are installed; otherwise the exact command is printed and nothing goes on.
 """

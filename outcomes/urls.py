@@ -66,7 +66,14 @@ urlpatterns: list[URLPattern] = [
         roles=READERS,
         reads=Reads.PEOPLE,
     ),
-    route("incidents/new/", incidents.incident_create, name="incident_create", roles=RECORDERS, reads=Reads.PEOPLE),
+    route(
+        "incidents/new/",
+        incidents.incident_create,
+        name="incident_create",
+        roles=RECORDERS,
+        methods=BOTH,
+        reads=Reads.PEOPLE,
+    ),
     route(
         "incidents/new/<ref:reference>/",
         incidents.incident_record,

@@ -14,8 +14,8 @@ PEOPLE = Reads.PEOPLE
 
 # The page of a person is people/<reference>/ (overview), so these addresses have two parts whatever they say.
 urlpatterns: list[URLPattern] = [
-    route("", views.people_page, name="people", roles=PERSON_READERS, reads=PEOPLE),
-    route("find/person/", views.people_search, name="people_search", roles=PERSON_READERS),
+    route("", views.people_page, name="people", roles=PERSON_READERS, methods=BOTH, reads=PEOPLE),
+    route("find/person/", views.people_search, name="people_search", roles=PERSON_READERS, methods=BOTH),
     route("list/people.csv", views.people_csv, name="people_csv", roles=PERSON_READERS, reads=PEOPLE),
     route("new/person/", views.person_create, name="person_create", roles=COMMISSIONING, methods=BOTH, reads=PEOPLE),
     route("<ref:reference>/details/", views.person_details, name="person_details", roles=LIFE_READERS, reads=PEOPLE),

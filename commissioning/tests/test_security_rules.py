@@ -76,3 +76,24 @@ def test_a_long_password_counts_to_its_last_letter(alice: Membership) -> None:
     alice.user.refresh_from_db()
     assert alice.user.check_password(long)
     assert not alice.user.check_password(long[:-1]) and not alice.user.check_password(long.lower())
+
+
+def test_no_form_puts_what_is_said_of_a_person_into_the_address() -> None:
+    """Forms that look for people are posted. Those that are not ask for months, providers and the like."""
+    asks_for_no_person = {
+        "overview/costs.html",
+        "overview/person.html",
+        "providers/providers.html",
+        "providers/contracts.html",
+        "providers/cqc_unmatched.html",
+        "finance/payments_suppliers.html",
+        "finance/payments_period.html",
+        "outcomes/month_choice.html",
+        "overview/components.html",
+    }
+    found = set()
+    for template in (ROOT / "templates").rglob("*.html"):
+        for form in re.findall(r"<form\b[^>]*>", re.sub(r"\{[%{].*?[%}]\}", "", template.read_text())):
+            if not re.search(r'method="post"', form, re.IGNORECASE):
+                found.add(str(template.relative_to(ROOT / "templates")))
+    assert found <= asks_for_no_person, found - asks_for_no_person

@@ -136,9 +136,9 @@ def test_it_lists_filters_and_finds_people(as_alice: Client, as_sam: Client, jos
     assert as_alice.get(reverse("person_incidents", args=["NOBODY"])).status_code == 404
     assert (
         reverse("incident_record", args=["JO"])
-        in as_alice.get(reverse("incident_create"), {"q": "Exa"}).content.decode()
+        in as_alice.post(reverse("incident_create"), {"q": "Exa"}).content.decode()
     )
-    assert "Nobody by that name" in as_alice.get(reverse("incident_create"), {"q": "Zoe"}).content.decode()
+    assert "Nobody by that name" in as_alice.post(reverse("incident_create"), {"q": "Zoe"}).content.decode()
     assert as_alice.get(reverse("incident_create"), {"person": "JO"}).status_code == 302
 
 

@@ -54,7 +54,7 @@ def incident_create(request: ActorRequest) -> HttpResponse:
     """Who was it about? A name leads to the form."""
     if reference := request.GET.get("person", ""):
         return redirect("incident_record", person_to_record(request.actor, reference).reference)
-    text = request.GET.get("q", "").strip()
+    text = request.POST.get("q", "").strip()
     people = people_to_record(request.actor, text)
     record_read(request, *(person.pk for person in people))
     return render(request, "outcomes/incident_who.html", {"people": people, "q": text})

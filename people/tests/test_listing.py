@@ -1,6 +1,7 @@
 """The list of people, the search, the list as a file."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
@@ -145,25 +146,59 @@ def test_outsiders_and_other_roles(charlie: Membership, bea: Membership, adam: M
     assert "Jo Example" not in signed_in(charlie).get("/people/").content.decode()
     for member in (bea, adam):
         assert signed_in(member).get("/people/").status_code == 403
-        assert signed_in(member).get("/people/find/person/?q=JO").status_code == 403
+        assert signed_in(member).post("/people/find/person/", {"q": "JO"}).status_code == 403
 
 
 @pytest.mark.parametrize("text", ["jo example", "JO", "999 004 9998", "9990049998"])
 def test_the_search_goes_straight_to_the_one_person(text: str, alice: Membership, jo: Person) -> None:
     Person.objects.filter(pk=jo.pk).update(nhs_number="9990049998")
-    assert signed_in(alice).get("/people/find/person/", {"q": text}).headers["Location"] == "/people/JO/"
+    assert signed_in(alice).post("/people/find/person/", {"q": text}).headers["Location"] == "/people/JO/"
 
 
 def test_the_search_shows_several_or_none_in_the_list(alice: Membership, jo: Person, estuary: Partnership) -> None:
     make_person(estuary, "JO-2", family_name="Other")
     client = signed_in(alice)
-    assert "<strong>2 people</strong>" in client.get("/people/find/person/?q=jo", follow=True).content.decode()
-    assert "Nobody is found" in client.get("/people/find/person/?q=zzz", follow=True).content.decode()
+    assert "<strong>2 people</strong>" in client.post("/people/find/person/", {"q": "jo"}, follow=True).content.decode()
+    assert "Nobody is found" in client.post("/people/find/person/", {"q": "zzz"}, follow=True).content.decode()
     assert client.get("/people/find/person/").headers["Location"].startswith("/people/")
 
 
 def test_the_search_finds_nobody_of_another_partnership(charlie: Membership, jo: Person) -> None:
-    assert "JO" not in signed_in(charlie).get("/people/find/person/?q=JO").headers["Location"].split("?")[0]
+    client = signed_in(charlie)
+    assert "JO" not in client.post("/people/find/person/", {"q": "JO"}).headers["Location"]
+    assert "<strong>0 people</strong>" in client.post("/people/find/person/", {"q": "JO"}, follow=True).content.decode()
+
+
+def test_what_was_searched_for_stands_in_no_address(alice: Membership, jo: Person, estuary: Partnership) -> None:
+    """An address stays in the browser's history, and may reach logs; a name or an NHS number must not."""
+    make_person(estuary, "JO-2", family_name="Exampleson")
+    client = signed_in(alice)
+    for address, sent in (
+        ("/people/find/person/", {"q": "Exampl"}),
+        ("/people/", {"q": "Exampl", "diagnosis": "both", "cohort": ""}),
+    ):
+        response = client.post(address, sent, follow=True)
+        ((target, _status),) = response.redirect_chain
+        assert "exampl" not in target.lower() and "cohort" not in target and "csrf" not in target
+        page = response.content.decode()
+        assert "<strong>2 people</strong>" in page and 'value="Exampl"' in page
+        assert not re.findall(r"""(?:href|action)=["'][^"']*exampl""", page, re.IGNORECASE)
+        (file,) = re.findall(r'href="(/people/list/people.csv[^"]*)"', page)
+        assert len(client.get(file.replace("&amp;", "&")).content.decode().splitlines()) == 3
+    assert 'method="get"' not in page
+
+
+def test_a_search_is_known_in_its_own_session_only(alice: Membership, jo: Person, charlie: Membership) -> None:
+    found = signed_in(alice).post("/people/", {"q": "Nobody at all"}).headers["Location"]
+    assert "Nobody at all" not in signed_in(charlie).get(found).content.decode()
+
+
+def test_it_keeps_the_latest_searches_and_no_more(alice: Membership, jo: Person) -> None:
+    client = signed_in(alice)
+    addresses = [client.post("/people/", {"q": f"Zed {number}"}).headers["Location"] for number in range(25)]
+    assert 'value="Zed 24"' in client.get(addresses[-1]).content.decode()
+    assert 'value="Zed 5"' in client.get(addresses[5]).content.decode()
+    assert "Zed" not in client.get(addresses[4]).content.decode()
 
 
 def test_the_file_holds_everybody_found_and_cannot_be_executed(

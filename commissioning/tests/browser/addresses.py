@@ -125,7 +125,7 @@ def _need(who: SignIn) -> str:
 ADDRESSES: dict[str, Address] = {
     "choose_role": lambda who: reverse("choose_role"),
     "framework": lambda who: reverse("framework"),
-    "people_search": lambda who: f"{reverse('people_search')}?q=e",
+    "people_search": lambda who: reverse("people_search"),
     "payments_csv": lambda who: reverse("payments_csv"),
     "payments_provider": _payments_provider,
     "cqc_unmatched": lambda who: reverse("cqc_unmatched"),

@@ -45,6 +45,8 @@ def _default_data_folder() -> Path:
 DATA_DIR = Path(env.str("COMMISSIONING_DATA", default="") or _default_data_folder())
 
 SECRET_KEY = _required("SECRET_KEY", "only-for-the-example-and-the-tests-" + "0" * 32)
+# Earlier ones, while what they sealed (second factors) is still about.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [host for host in _required("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",") if host]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://127.0.0.1:8000").rstrip("/")
@@ -107,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "commissioning.accounts.sign_in_log.SignInLog",
     "commissioning.accounts.middleware.CurrentActor",
     "commissioning.accounts.middleware.SecondStepFirst",
     "commissioning.audit.middleware.History",
@@ -352,6 +355,10 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "json" if PRODUCTION else "line"},
         "notice": {"class": "commissioning.core.logs.ErrorNotice", "level": "ERROR"},
     },
-    "loggers": {"django": {"handlers": ["notice"], "level": "INFO"}},
+    "loggers": {
+        "django": {"handlers": ["notice"], "level": "INFO"},
+        # Tries to sign in are kept whatever LOG_LEVEL says; the tests and the example are quiet.
+        "as_one.sign_in": {"level": "INFO" if PRODUCTION else "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -294,10 +294,12 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
     CSRF_COOKIE_NAME = "__Host-csrf"
 
-# --- Uploads --------------------------------------------------------------------------------------------------------
+# --- Uploads and downloads --------------------------------------------------------------------------------------------
 
 # A larger file is refused with a message before any of it is read (see interchange).
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024
+# Lists of people and whole datasets, by one person; the example and the tests fetch every file of every page.
+DOWNLOADS_EACH_HOUR = 30 if PRODUCTION else 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

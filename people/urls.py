@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern
 
+from commissioning.accounts.downloads import few_an_hour
 from commissioning.accounts.models import PROVIDER_ROLES, Role
 from commissioning.accounts.routes import COMMISSIONING, PERSON_READERS, Reads, route
 from people import views
@@ -16,7 +17,7 @@ PEOPLE = Reads.PEOPLE
 urlpatterns: list[URLPattern] = [
     route("", views.people_page, name="people", roles=PERSON_READERS, methods=BOTH, reads=PEOPLE),
     route("find/person/", views.people_search, name="people_search", roles=PERSON_READERS, methods=BOTH),
-    route("list/people.csv", views.people_csv, name="people_csv", roles=PERSON_READERS, reads=PEOPLE),
+    route("list/people.csv", few_an_hour(views.people_csv), name="people_csv", roles=PERSON_READERS, reads=PEOPLE),
     route("new/person/", views.person_create, name="person_create", roles=COMMISSIONING, methods=BOTH, reads=PEOPLE),
     route("<ref:reference>/details/", views.person_details, name="person_details", roles=LIFE_READERS, reads=PEOPLE),
     route(

@@ -2,14 +2,21 @@
 
 from django.urls import URLPattern
 
+from commissioning.accounts.downloads import few_an_hour
 from commissioning.accounts.routes import COMMISSIONING, Reads, route
 from commissioning.interchange import views
 
 urlpatterns: list[URLPattern] = [
     route("", views.data, name="data", roles=COMMISSIONING, methods=("GET", "POST")),
     route("files/", views.data_files, name="data_files", roles=COMMISSIONING),
-    route("everything.zip", views.data_zip, name="data_zip", roles=COMMISSIONING, reads=Reads.PEOPLE),
-    route("everything.xlsx", views.data_spreadsheet, name="data_xlsx", roles=COMMISSIONING, reads=Reads.PEOPLE),
+    route("everything.zip", few_an_hour(views.data_zip), name="data_zip", roles=COMMISSIONING, reads=Reads.PEOPLE),
+    route(
+        "everything.xlsx",
+        few_an_hour(views.data_spreadsheet),
+        name="data_xlsx",
+        roles=COMMISSIONING,
+        reads=Reads.PEOPLE,
+    ),
     route("uploads/<int:number>/", views.upload, name="upload", roles=COMMISSIONING, reads=Reads.PEOPLE),
     route(
         "uploads/<int:number>/confirm/",

@@ -1,5 +1,6 @@
 """Addresses of pages that bring several apps together."""
 
+from commissioning.accounts.downloads import few_an_hour
 from commissioning.accounts.models import Role
 from commissioning.accounts.routes import (
     COMMISSIONING,
@@ -24,7 +25,11 @@ urlpatterns = [
     route("components/", home.components, name="components", roles=Access.SIGNED_IN),
     route("costs/", costs.cost_explorer, name="cost_explorer", roles=MONEY_READERS, reads=Reads.PEOPLE),
     route(
-        "costs/costs.csv", costs.cost_explorer_csv, name="cost_explorer_csv", roles=MONEY_READERS, reads=Reads.PEOPLE
+        "costs/costs.csv",
+        few_an_hour(costs.cost_explorer_csv),
+        name="cost_explorer_csv",
+        roles=MONEY_READERS,
+        reads=Reads.PEOPLE,
     ),
     route("costs/lines/", costs.cost_lines, name="cost_lines", roles=MONEY_READERS, reads=Reads.PEOPLE),
     route("people/<ref:reference>/", person.person, name="person", roles=PERSON_READERS, reads=Reads.PEOPLE),

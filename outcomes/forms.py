@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import QueryDict
 
+from commissioning.core.editing import EditForm
 from commissioning.core.errors import Refused, RefusedMany
-from commissioning.core.forms import ChoicesField, DayField, Form, WordsField, YesNoField
+from commissioning.core.forms import ChoicesField, DayField, WordsField, YesNoField
 from outcomes.actions import Conflict, Entry, IncidentFacts, Saved
 from outcomes.models import Incident, Measure
 from outcomes.queries.checklists import Question
@@ -97,6 +98,7 @@ class ChecklistForm:
     reason_message: str = ""
     leave_unknown: bool = False
     has_unanswered: bool = False
+    has_conflicts: bool = False
     on_top: list[str] = field(default_factory=list)
 
     @classmethod
@@ -118,6 +120,7 @@ class ChecklistForm:
         """Put what could not be kept at its question."""
         for fault in saved.faults:
             self.refuse(fault)
+        self.has_conflicts = bool(saved.conflicts)
         for conflict in saved.conflicts:
             self._at(str(conflict.measure.pk), conflict_words(conflict), is_evidence=conflict.is_evidence)
 
@@ -188,7 +191,7 @@ def conflict_words(conflict: Conflict) -> str:
     return f"{conflict.by_name} saved {theirs}{part} while you had {mine}. {THEIRS_STANDS}, or change it"
 
 
-class SendBackForm(Form):
+class SendBackForm(EditForm):
     """A commissioner's question about a checklist."""
 
     submit_text = "Send back"
@@ -201,7 +204,7 @@ class SendBackForm(Form):
     )
 
 
-class IncidentForm(Form):
+class IncidentForm(EditForm):
     """What happened, when, how serious it was and whether a restrictive practice was used."""
 
     submit_text = "Record the incident"

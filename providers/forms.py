@@ -6,7 +6,7 @@ from django.conf import settings
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation, OrganisationKind, PartnershipOrganisation
-from commissioning.core.editing import VERSION, EditForm
+from commissioning.core.editing import EditForm
 from commissioning.core.forms import (
     ChoicesField,
     DayField,
@@ -24,7 +24,7 @@ from providers.models import PROVIDER_KINDS, Contract, ContractKind
 ACCEPT = ".csv,text/csv"
 
 
-class OrganisationForm(Form):
+class OrganisationForm(EditForm):
     """An organisation of the partnership. Its identifiers find it where another partnership knows it already."""
 
     code = TextField(
@@ -94,7 +94,6 @@ class ContractForm(EditForm):
         if contract is not None:
             del self.fields["reference"], self.fields["provider"]
             return
-        del self.fields[VERSION]
         if isinstance(provider, RecordField):
             provider.queryset = Organisation.objects.of(actor.partnership).filter(kind__in=PROVIDER_KINDS)
 
@@ -110,7 +109,7 @@ class ContractForm(EditForm):
 
 def initial_of_contract(contract: Contract) -> dict[str, Any]:
     """The form's values of a contract as it stands now."""
-    return {name: getattr(contract, name) for name in [*ContractDetails.__dataclass_fields__, VERSION]}
+    return {name: getattr(contract, name) for name in ContractDetails.__dataclass_fields__}
 
 
 class CqcForm(Form):

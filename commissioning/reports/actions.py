@@ -18,13 +18,14 @@ from commissioning.accounts.models import Membership, Partnership, Role
 from commissioning.accounts.permissions import require_commissioner, require_role
 from commissioning.audit import sealing
 from commissioning.core import jobs
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused
 from commissioning.core.periods import Month
 from commissioning.reports import figures, queue
 from commissioning.reports.disclosure import Release
 from commissioning.reports.documents import STAGES, Document, Stage, figures_text, make_document
 from commissioning.reports.models import Board, BoardReport, Edition, ReleasedFigure
-from commissioning.reports.queries import board_members_of
+from commissioning.reports.queries import board_members_of, seats_of
 from commissioning.reports.queue import Claim, Superseded
 
 logger = logging.getLogger(__name__)
@@ -41,13 +42,15 @@ class RegisterMoved(RuntimeError):
 
 
 @transaction.atomic
-def set_board_members(*, board: Board, members: Iterable[Membership], by: Actor) -> Board:
+def set_board_members(*, board: Board, members: Iterable[Membership], version: str | None = None, by: Actor) -> Board:
     """Who is on a board, of those who are board members of its partnership today; the others are left as they are.
 
-    Raises PermissionDenied unless by an administrator of the partnership, Refused for anybody who is no board member.
+    Raises PermissionDenied unless by an administrator of the partnership, Stale where the members were changed since
+    they were opened at `version`, Refused for anybody who is no board member.
     """
     require_role(by, Role.ADMINISTRATOR)
     locked = Board.objects.kept_by(by).select_for_update().get(pk=board.pk)
+    check(version, *seats_of(locked))
     may_join = set(board_members_of(by.partnership))
     chosen = set(members)
     if strangers := chosen - may_join:

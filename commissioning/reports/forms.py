@@ -6,10 +6,11 @@ from django.http import QueryDict
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership
+from commissioning.core.editing import EditForm
 from commissioning.core.forms import ChoicesField, Form, RecordsField, SelectField
 from commissioning.core.periods import Month
 from commissioning.reports.models import Board, Edition
-from commissioning.reports.queries import EDITION_NOTES, board_members_of, boards_of, months_to_offer
+from commissioning.reports.queries import EDITION_NOTES, board_members_of, boards_of, months_to_offer, seats_of
 
 
 class RequestReportForm(Form):
@@ -49,7 +50,7 @@ class MembersField(RecordsField):
         return f"{member.user}, {member.user.email}"
 
 
-class BoardMembersForm(Form):
+class BoardMembersForm(EditForm):
     """Who is on a board: any of the partnership's board members."""
 
     submit_text = "Save the members"
@@ -61,7 +62,7 @@ class BoardMembersForm(Form):
     )
 
     def __init__(self, actor: Actor, board: Board, data: QueryDict | None) -> None:
-        super().__init__(data, initial={"members": board.members.all()})
+        super().__init__(data, records=lambda: seats_of(board), saved=lambda: {"members": list(board.members.all())})
         self.offer("members", board_members_of(actor.partnership))
 
     @property

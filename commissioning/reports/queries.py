@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, Prefetch, QuerySet
+from django.db.models import F, Func, IntegerField, Model, Prefetch, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -243,6 +243,11 @@ def board_to_keep(actor: Actor, code: str) -> Board:
     if board is None:
         raise Http404
     return board
+
+
+def seats_of(board: Board) -> list[Model]:
+    """The rows that say who is on a board."""
+    return list(Board.members.through.objects.filter(board=board))
 
 
 def board_members_of(partnership: Partnership) -> QuerySet[Membership]:

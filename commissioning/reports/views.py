@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from commissioning.accounts.permissions import require_commissioner
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core.editing import answer
 from commissioning.core.errors import Refused
 from commissioning.reports import queries
 from commissioning.reports.actions import request_report, request_revision, set_board_members
@@ -84,13 +85,15 @@ def board_members(request: ActorRequest, code: str) -> HttpResponse:
     """For administrators: put board members on a board, or take them off it."""
     board = queries.board_to_keep(request.actor, code)
     form = BoardMembersForm(request.actor, board, request.POST if request.method == "POST" else None)
-    if form.is_valid() and form.attempt(lambda: set_board_members(board=board, members=form.chosen, by=request.actor)):
+    if form.is_valid() and form.attempt(
+        lambda: set_board_members(board=board, members=form.chosen, version=form.stood_at, by=request.actor)
+    ):
         number = len(form.chosen)
         messages.success(request, f"{board} now has {number} member{'' if number == 1 else 's'}.")
         return redirect("boards")
     trail = [("Home", reverse("home")), ("Boards", reverse("boards")), (board.name, "")]
-    context = {"form": form, "heading": f"Members of the {board}", "trail": trail, "cancel_url": reverse("boards")}
-    return render(request, "reports/board_members.html", context)
+    context = {"heading": f"Members of the {board}", "trail": trail, "cancel_url": reverse("boards")}
+    return answer(request, form, "reports/board_members.html", context)
 
 
 def _trail(page: queries.ReportPage) -> list[tuple[str, str]]:

@@ -10,7 +10,8 @@ from django.db.models import Q
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.permissions import require_commissioner
 from commissioning.audit import history
-from commissioning.core.errors import Refused, Stale
+from commissioning.core.editing import check
+from commissioning.core.errors import Refused
 from commissioning.core.money import format_pence, to_pence
 from commissioning.core.periods import day_before, words
 from finance.models import UNIT_BASES, Basis, CostKind, CostLine
@@ -61,15 +62,22 @@ def add_line(
 
 @transaction.atomic
 def change_price(
-    *, line: CostLine, amount: Decimal, units_per_week: Decimal | None, start: dt.date, reason: str, by: Actor
+    *,
+    line: CostLine,
+    amount: Decimal,
+    units_per_week: Decimal | None,
+    start: dt.date,
+    reason: str,
+    version: str | None = None,
+    by: Actor,
 ) -> CostLine:
     """A new price from a day: the line ends the day before and the next one starts (INTERCHANGE, rule of change).
 
-    Shares of the line's own go on with the new line. Raises Refused when the day is not inside the line.
+    Shares of the line's own go on with the new line. Raises Stale when somebody saved the line since it was opened at
+    `version`, Refused when the day is not inside the line.
     """
     require_commissioner(by)
-    lock(line.placement)
-    line.refresh_from_db()
+    _hold(line, version)
     if line.basis == Basis.ONE_OFF:
         raise Refused("A one-off cost has no later price. Correct it, or add another line.", field="start")
     if start <= line.start:
@@ -90,16 +98,13 @@ def change_price(
 
 
 @transaction.atomic
-def correct_line(*, line: CostLine, corrected: NewLine, version: int, why: str, by: Actor) -> CostLine:
+def correct_line(*, line: CostLine, corrected: NewLine, version: str | None, why: str, by: Actor) -> CostLine:
     """Repair a price that was never right. It says so in history; a price that changed is `change_price`.
 
     Raises Stale when somebody saved the line since the form was opened, Refused when it would overlap another.
     """
     require_commissioner(by)
-    lock(line.placement)
-    line.refresh_from_db()
-    if line.version != version:
-        raise Stale("Somebody else changed this price while you had it open. Check it as it is now, then correct it.")
+    _hold(line, version)
     if not why.strip():
         raise Refused("Say why the price is corrected", field="why")
     line.kind, line.label, line.basis = corrected.kind, corrected.label, corrected.basis
@@ -174,6 +179,13 @@ def move_own_shares(line: CostLine, following: CostLine) -> None:
         end=day_before(following.start)
     )
     line.shares.filter(start__gte=following.start).delete()
+
+
+def _hold(line: CostLine, version: str | None) -> None:
+    """Read the line afresh, locked, behind its placement. Raises Stale."""
+    lock(line.placement)
+    line.refresh_from_db(from_queryset=CostLine.objects.select_for_update(of=("self",)))
+    check(version, line)
 
 
 def lock(placement: Placement) -> None:

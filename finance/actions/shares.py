@@ -10,6 +10,7 @@ from django.db import transaction
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation
 from commissioning.accounts.permissions import require_commissioner
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused
 from commissioning.core.periods import day_before, words
 from finance.actions.lines import lock
@@ -56,15 +57,23 @@ def add_share(*, placement: Placement, new: NewShare, by: Actor, line: CostLine 
 
 @transaction.atomic
 def replace_shares(
-    *, placement: Placement, shares: Iterable[NewShare], start: dt.date, by: Actor, line: CostLine | None = None
+    *,
+    placement: Placement,
+    shares: Iterable[NewShare],
+    start: dt.date,
+    version: str | None = None,
+    by: Actor,
+    line: CostLine | None = None,
 ) -> None:
     """New shares from a day: those in force end the day before, later ones are taken out, the new ones begin.
 
-    Raises Refused above 100% on any day; nothing is saved then.
+    Raises Stale when who pays was changed since it was opened at `version`, Refused above 100% on any day; nothing is
+    saved then.
     """
     require_commissioner(by)
     lock(placement)
     existing = FundingShare.objects.filter(placement=placement, line=line)
+    check(version, *existing)
     existing.filter(start__gte=start).delete()
     for share in existing.filter(start__lt=start):
         if share.end is None or share.end >= start:

@@ -12,6 +12,7 @@ from commissioning.accounts.models import Partnership, Role
 from commissioning.accounts.permissions import require_role
 from commissioning.audit import history
 from commissioning.core import jobs
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused
 from commissioning.core.intake import clean_name
 from commissioning.core.money import from_pence
@@ -90,10 +91,11 @@ def read_file(*, file: SpendingFile, by: Actor) -> SpendingFile:
 
 
 @transaction.atomic
-def choose_expense_types(*, texts: Iterable[str], by: Actor) -> int:
+def choose_expense_types(*, texts: Iterable[str], version: str | None = None, by: Actor) -> int:
     """Say which expense types count as support: payments of others go, and kept files are read again for new ones.
 
-    How many files are read again. Raises Refused where nothing is chosen or a text is too long.
+    How many files are read again. Raises Stale where another choice was saved since the form was opened at `version`,
+    Refused where nothing is chosen or a text is too long.
     """
     require_payments_right(by)
     wanted = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
@@ -101,7 +103,9 @@ def choose_expense_types(*, texts: Iterable[str], by: Actor) -> int:
         raise Refused("Choose at least one expense type", field="expense_types")
     if any(len(text) > LONGEST_TEXT for text in wanted):
         raise Refused(f"An expense type has at most {LONGEST_TEXT} characters", field="others")
+    Partnership.objects.select_for_update(no_key=True).get(pk=by.partnership.pk)
     chosen = ExpenseType.objects.filter(partnership=by.partnership)
+    check(version, *chosen)
     chosen.exclude(begins_with__in=wanted).delete()
     known = set(chosen.values_list("begins_with", flat=True))
     ExpenseType.objects.bulk_create(

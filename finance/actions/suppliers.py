@@ -6,24 +6,27 @@ from django.db import transaction
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused
 from finance.actions.spending import require_payments_right
 from finance.models import Supplier
+from finance.queries.suppliers import NOT_A_PROVIDER
 
-NOT_A_PROVIDER = "not-a-provider"
 UNDECIDED = ""
 
 
 @transaction.atomic
-def match_suppliers(*, decisions: Mapping[str, str], by: Actor) -> int:
+def match_suppliers(*, decisions: Mapping[str, str], version: str | None = None, by: Actor) -> int:
     """Say who suppliers are: by supplier ID, the partnership's code of the provider, `NOT_A_PROVIDER`, or
     `UNDECIDED` to take a match back. Several suppliers may be one provider. How many changed.
 
-    Raises Refused for a supplier or a provider that is not the partnership's, and for a private person.
+    Raises Stale where one of them was decided otherwise since they were opened at `version`, Refused for a supplier or
+    a provider that is not the partnership's, and for a private person.
     """
     require_payments_right(by)
     mine = Supplier.objects.visible_to(by).select_for_update(of=("self",))
     suppliers = {each.supplier_id: each for each in mine.filter(supplier_id__in=list(decisions))}
+    check(version, *suppliers.values())
     changed = 0
     for supplier_id, decision in decisions.items():
         supplier = suppliers.get(supplier_id)

@@ -8,11 +8,13 @@ from django.db.models import Q
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.permissions import require_commissioner
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused
 from commissioning.core.money import round_pounds
 from commissioning.core.periods import day_after, day_before, words
 from finance.actions.lines import NewLine, add_line, lock, move_own_shares
 from finance.models import Basis, CostKind, CostLine
+from finance.queries.records import kept_with
 from people.models import Placement, Suspension
 
 
@@ -26,14 +28,18 @@ def suspend_placement(
     by: Actor,
     end: dt.date | None = None,
     note: str = "",
+    version: str | None = None,
 ) -> Suspension:
     """Cut each price in force into a retainer of `percent_paid`, and restore it after `end` where that is known.
 
     Income lines and one-offs go on as they are. Raises Refused when the days are not inside the placement, when they
-    overlap another suspension, or when a price begins during them.
+    overlap another suspension, or when a price begins during them; Stale when the placement, a price or a share was
+    saved since it was opened at `version`.
     """
     require_commissioner(by)
     lock(placement)
+    placement.refresh_from_db()
+    check(version, *kept_with(placement))
     _check_days(placement, start, end)
     if not 0 <= percent_paid <= 100:
         raise Refused("Enter a percentage from 0 to 100", field="percent_paid")
@@ -46,11 +52,15 @@ def suspend_placement(
 
 
 @transaction.atomic
-def resume_placement(*, suspension: Suspension, on: dt.date, by: Actor) -> Suspension:
-    """Full support from `on`: retainers end the day before, and the prices they stood for go on."""
+def resume_placement(*, suspension: Suspension, on: dt.date, version: str | None = None, by: Actor) -> Suspension:
+    """Full support from `on`: retainers end the day before, and the prices they stood for go on.
+
+    Raises Stale as `suspend_placement` does; Refused for a day that cannot be.
+    """
     require_commissioner(by)
     lock(suspension.placement)
     suspension.refresh_from_db()
+    check(version, *kept_with(suspension.placement))
     if on <= suspension.start:
         raise Refused(f"Support must resume after {words(suspension.start)}, when it was suspended", field="on")
     if suspension.placement.end is not None and on > suspension.placement.end:

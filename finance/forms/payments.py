@@ -1,5 +1,6 @@
 """Forms of payments: files of published spending, which expense types count, and which months to show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -7,13 +8,18 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from commissioning.accounts.actors import Actor
+from commissioning.core.editing import EditForm
 from commissioning.core.forms import CheckboxesField, FileField, Form, SelectField, WordsField
 from commissioning.core.money import format_pence
 from commissioning.core.periods import Month
 from finance.actions.spending import MOST_FILES
-from finance.queries.spending import FoundType
+from finance.models import Supplier
+from finance.queries.spending import FoundType, chosen_texts, expense_types_of, found_types
+from finance.queries.suppliers import NOT_A_PROVIDER, decided, providers_to_match, suppliers_named
 
 LISTED = 40
+SUPPLIER = "supplier:"
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 4 * settings.UPLOAD_LIMIT_BYTES  # a year of large files
 
@@ -63,6 +69,35 @@ class UploadSpendingForm(Form):
     )
 
 
+class MatchesForm(EditForm):
+    """Who each supplier of one page is; a field for each, named by its ID."""
+
+    submit_text = "Save the matches"
+
+    def __init__(self, data: Any, *, actor: Actor, supplier_ids: Iterable[str]) -> None:
+        chosen = list(supplier_ids)
+        self.suppliers = suppliers_named(actor, chosen)
+        super().__init__(
+            data,
+            records=lambda: suppliers_named(actor, chosen),
+            saved=lambda: {f"{SUPPLIER}{key}": said for key, said in decided(actor, self.records_read).items()},
+        )
+        choices = [(NOT_A_PROVIDER, "Not a provider"), *providers_to_match(actor)]
+        for each in self.suppliers:
+            label = f"Provider of {each.shown_name}"
+            field = SelectField(label=label, empty="Not decided", choices=choices, required=False)
+            self.fields[f"{SUPPLIER}{each.supplier_id}"] = field
+
+    @property
+    def records_read(self) -> list[Supplier]:
+        return [each for each in self.records if isinstance(each, Supplier)]
+
+    @property
+    def decisions(self) -> dict[str, str]:
+        """What was chosen, by supplier ID."""
+        return {name.removeprefix(SUPPLIER): value for name, value in self.values.items()}
+
+
 @dataclass(frozen=True)
 class TypeOption:
     """One expense type to tick."""
@@ -73,7 +108,7 @@ class TypeOption:
     about: str
 
 
-class ExpenseTypesForm(Form):
+class ExpenseTypesForm(EditForm):
     """Which expense types of the files count as support."""
 
     submit_text = "Save what counts"
@@ -86,9 +121,8 @@ class ExpenseTypesForm(Form):
         help_text="One on each line, like Supported Living. A type counts when it begins so, whatever its capitals",
     )
 
-    def __init__(self, data: Any, *, found: list[FoundType], texts: tuple[str, ...]) -> None:
-        chosen = [each.expense_type for each in found if each.is_chosen]
-        super().__init__(data, initial={"expense_types": chosen, "others": "\n".join(_beyond(texts, found))})
+    def __init__(self, data: Any, *, actor: Actor, found: list[FoundType]) -> None:
+        super().__init__(data, records=lambda: expense_types_of(actor), saved=lambda: _as_chosen(actor))
         self.offer("expense_types", [(each.expense_type, each.expense_type) for each in found])
         ticked = set(self["expense_types"].value() or ())
         options = [
@@ -104,6 +138,12 @@ class ExpenseTypesForm(Form):
         """The beginnings that the answers choose."""
         lines = self.cleaned_data["others"].splitlines()
         return [*self.cleaned_data["expense_types"], *(line.strip() for line in lines if line.strip())]
+
+
+def _as_chosen(actor: Actor) -> dict[str, Any]:
+    found, texts = found_types(actor), chosen_texts(actor.partnership)
+    ticked = [each.expense_type for each in found if each.is_chosen]
+    return {"expense_types": ticked, "others": "\n".join(_beyond(texts, found))}
 
 
 def _beyond(texts: tuple[str, ...], found: list[FoundType]) -> list[str]:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation
+from commissioning.core.editing import EditForm
 from commissioning.core.forms import (
     ChoicesField,
     DayField,
@@ -26,7 +27,8 @@ from commissioning.core.money import LARGEST
 from finance.actions import NewLine, NewShare
 from finance.models import Baseline, Basis, CostKind, CostLine, FundingShare, Route
 from finance.queries.funders import funders
-from people.models import Placement, Suspension
+from finance.queries.records import baselines_of, shares_of
+from people.models import Person, Placement, Suspension
 
 MOST_UNITS = Decimal("999.99")
 CHANGE_REASONS = [choice for choice in CostLine.Reason.choices if choice[0] not in {"new", "correction", "suspension"}]
@@ -45,7 +47,7 @@ def line_from(values: Mapping[str, Any]) -> NewLine:
     )
 
 
-class LineForm(Form):
+class LineForm(EditForm):
     """A price: to add one, or to correct one."""
 
     kind = SelectField(label="For", choices=CostKind.choices, missing="Choose what the cost is for")
@@ -72,15 +74,13 @@ class CorrectLineForm(LineForm):
     submit_text = "Correct this price"
 
     why = TextField(label="Why is it corrected?", max_length=300, missing="Say why the price is corrected")
-    version = NumberField(label="Version")
 
     def __init__(self, data: QueryDict | None, *, line: CostLine) -> None:
-        names = ("kind", "label", "amount", "basis", "units_per_week", "start", "end", "version")
-        super().__init__(data, initial={name: getattr(line, name) for name in names})
-        self.fields["version"].widget = self.fields["version"].hidden_widget()
+        names = ("kind", "label", "amount", "basis", "units_per_week", "start", "end")
+        super().__init__(data, records=[line], saved=lambda: {name: getattr(line, name) for name in names})
 
 
-class ChangePriceForm(Form):
+class ChangePriceForm(EditForm):
     """A new price from a day."""
 
     submit_text = "Change the price"
@@ -91,13 +91,14 @@ class ChangePriceForm(Form):
     reason = ChoicesField(label="Why does it change?", choices=CHANGE_REASONS, missing="Choose why it changes")
 
     def __init__(self, data: QueryDict | None, *, line: CostLine) -> None:
-        super().__init__(data, initial={"amount": line.amount, "units_per_week": line.units_per_week})
+        offered = {"amount": line.amount, "units_per_week": line.units_per_week}
+        super().__init__(data, initial=offered, records=[line])
         self.fields["amount"].label = f"New price, {line.get_basis_display()}"
         if line.units_per_week is None:
             del self.fields["units_per_week"]
 
 
-class EndPlacementForm(Form):
+class EndPlacementForm(EditForm):
     """The last day, asked plainly, and why."""
 
     submit_text = "End the placement"
@@ -106,7 +107,7 @@ class EndPlacementForm(Form):
     reason = ChoicesField(label="Why does it end?", choices=Placement.EndReason.choices, missing="Choose why it ends")
 
 
-class SuspendForm(Form):
+class SuspendForm(EditForm):
     """A hospital stay or other absence."""
 
     submit_text = "Suspend the support"
@@ -122,7 +123,7 @@ class SuspendForm(Form):
     note = TextField(label="Note", required=False, max_length=500)
 
 
-class ResumeForm(Form):
+class ResumeForm(EditForm):
     """Support goes on."""
 
     submit_text = "Resume the support"
@@ -149,7 +150,7 @@ class ShareForm(Form):
         return not any(self.data.get(self.add_prefix(name), "").strip() for name in self.fields)
 
 
-class SharesForm(Form):
+class SharesForm(EditForm):
     """Who pays from a day: up to six rows, those left empty are not used."""
 
     submit_text = "Change who pays"
@@ -160,7 +161,7 @@ class SharesForm(Form):
     def __init__(
         self, data: QueryDict | None, *, actor: Actor, placement: Placement, now: Sequence[FundingShare]
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, records=lambda: shares_of(placement))
         offered = funders(actor.partnership, paying_for=placement)
         initial = [{"funder": each.funder, "route": each.route, "percent": each.percent} for each in now]
         initial += [{}] * (self.ROWS - len(initial))
@@ -178,6 +179,12 @@ class SharesForm(Form):
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(row.is_valid() for row in self.answered)])
 
+    def only_yours(self) -> list[tuple[str, str]]:
+        """The shares too, one on each line."""
+        rows = [row.cleaned_data for row in self.answered]
+        shares = [f"{row['percent'].normalize():f}% {row['funder']}, {Route(row['route']).label}" for row in rows]
+        return [*super().only_yours(), ("Who pays", "\n".join(shares) or "Nobody")]
+
     def new_shares(self) -> list[NewShare]:
         start: dt.date = self.cleaned_data["start"]
         return [
@@ -186,7 +193,7 @@ class SharesForm(Form):
         ]
 
 
-class BaselineForm(Form):
+class BaselineForm(EditForm):
     """What support cost each week before anything changed."""
 
     submit_text = "Save the baseline"
@@ -198,6 +205,10 @@ class BaselineForm(Form):
         label="What does it cover?", choices=Baseline.Scope.choices, missing="Choose what the figure covers"
     )
 
-    def __init__(self, data: QueryDict | None, *, baseline: Baseline | None) -> None:
+    def __init__(self, data: QueryDict | None, *, person: Person) -> None:
+        super().__init__(data, records=lambda: baselines_of(person), saved=self._as_saved)
+
+    def _as_saved(self) -> Mapping[str, Any]:
+        """A person without a baseline has none of its values."""
         names = ("weekly_cost", "as_at", "source", "scope")
-        super().__init__(data, initial={name: getattr(baseline, name) for name in names} if baseline else None)
+        return {name: getattr(self.records[0], name) if self.records else None for name in names}

@@ -1,5 +1,6 @@
 """Single records of money within an actor's scope."""
 
+from django.db.models import Model
 from django.http import Http404
 
 from commissioning.accounts.actors import Actor
@@ -47,5 +48,16 @@ def shares_now(placement: Placement) -> list[FundingShare]:
     return list(placement.shares.filter(line__isnull=True, end__isnull=True).select_related("funder"))
 
 
-def baseline_of(person: Person) -> Baseline | None:
-    return Baseline.objects.filter(person=person).first()
+def kept_with(placement: Placement) -> list[Model]:
+    """A placement with what ends when it ends: its prices, who pays and its suspensions."""
+    return [placement, *placement.cost_lines.all(), *placement.shares.all(), *placement.suspensions.all()]
+
+
+def shares_of(placement: Placement) -> list[FundingShare]:
+    """Every share of the placement as a whole; those of single prices are apart."""
+    return list(placement.shares.filter(line__isnull=True).select_related("funder"))
+
+
+def baselines_of(person: Person) -> list[Baseline]:
+    """The person's baseline, or nothing."""
+    return list(Baseline.objects.filter(person=person))

@@ -111,6 +111,11 @@ class FoundType:
     is_chosen: bool
 
 
+def expense_types_of(actor: Actor) -> list[ExpenseType]:
+    """What counts as support in the actor's partnership."""
+    return list(ExpenseType.objects.filter(partnership=actor.partnership))
+
+
 def chosen_texts(partnership: Partnership) -> tuple[str, ...]:
     """The beginnings of expense types that count as support: the partnership's own, else the ones that usually do."""
     chosen = ExpenseType.objects.filter(partnership=partnership).values_list("begins_with", flat=True)

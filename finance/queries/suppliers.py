@@ -1,6 +1,7 @@
 """Suppliers of published spending, to be matched to providers: the likely ones first, then the largest."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,8 @@ from finance.models import Supplier
 from finance.payments.likeness import Likely
 from providers.models import PROVIDER_KINDS
 
+NOT_A_PROVIDER = "not-a-provider"
+NOT_A_PROVIDER = "not-a-provider"
 OPEN, MATCHED, NOT_PROVIDERS = "open", "matched", "not-providers"
 STATES = ((OPEN, "Not matched yet"), (MATCHED, "Matched to a provider"), (NOT_PROVIDERS, "Not a provider"))
 
@@ -53,6 +56,22 @@ def suppliers_to_match(actor: Actor, *, state: str = OPEN, q: str = "") -> list[
     codes = _codes(actor)
     rows = [_row(supplier, names, likely, codes) for supplier in found]
     return sorted(rows, key=lambda row: (not row.likely, -row.pence, row.supplier_id))
+
+
+def suppliers_named(actor: Actor, supplier_ids: Iterable[str]) -> list[Supplier]:
+    """The actor's suppliers with these IDs, in the order of the IDs; private persons left out."""
+    found = Supplier.objects.visible_to(actor).exclude(kind=Supplier.Kind.INDIVIDUAL).select_related("provider")
+    by_id = {each.supplier_id: each for each in found.filter(supplier_id__in=list(supplier_ids))}
+    return [by_id[each] for each in supplier_ids if each in by_id]
+
+
+def decided(actor: Actor, suppliers: Iterable[Supplier]) -> dict[str, str]:
+    """What was decided about each, by supplier ID: a provider's code, `not-a-provider`, or nothing yet."""
+    codes = _codes(actor)
+    return {
+        each.supplier_id: NOT_A_PROVIDER if each.not_a_provider else codes.get(each.provider_id or 0, "")
+        for each in suppliers
+    }
 
 
 def _codes(actor: Actor) -> dict[int, str]:

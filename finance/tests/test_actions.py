@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation
+from commissioning.core.editing import version_of
 from commissioning.core.errors import Refused, Stale
 from commissioning.tests.fixtures import make_placement
 from finance import actions
@@ -95,12 +96,13 @@ def test_it_refuses_an_overlapping_price_in_plain_words(core: CostLine, by_alice
 
 def test_it_corrects_a_price_and_keeps_why(core: CostLine, by_alice: Actor) -> None:
     right = NewLine("core_support", "weekly", pounds("1785.21"), JULY)
-    actions.correct_line(line=core, corrected=right, version=core.version, why="Digits were swapped", by=by_alice)
+    opened = version_of(core)
+    actions.correct_line(line=core, corrected=right, version=opened, why="Digits were swapped", by=by_alice)
     history: Any = CostLine._meta.get_field("events").related_model
     event = history.objects.order_by("-pgh_id").first()
     assert event.pgh_context.metadata["reason"] == "Digits were swapped"
     with pytest.raises(Stale):
-        actions.correct_line(line=core, corrected=right, version=1, why="Again", by=by_alice)
+        actions.correct_line(line=core, corrected=right, version=opened, why="Again", by=by_alice)
 
 
 def test_it_refuses_shares_above_100_and_names_the_day(flat: Placement, by_alice: Actor) -> None:

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest
-from commissioning.core.errors import Refused
+from commissioning.core.editing import answer
 from commissioning.core.periods import Month
 from commissioning.core.tables import write_csv
 from finance import actions
-from finance.forms.payments import ExpenseTypesForm, PeriodForm, UploadSpendingForm
+from finance.forms.payments import SUPPLIER, ExpenseTypesForm, MatchesForm, PeriodForm, UploadSpendingForm
 from finance.models import SpendingImport
 from finance.queries.payments import (
     PaymentsAgainstPlacements,
@@ -104,34 +104,39 @@ def payments_import(request: ActorRequest, pk: int) -> HttpResponse:
 
 def payments_types(request: ActorRequest) -> HttpResponse:
     """Which expense types count as support, of those in the files brought in."""
-    found, texts = found_types(request.actor), chosen_texts(request.actor.partnership)
-    form = ExpenseTypesForm(request.POST if request.method == "POST" else None, found=found, texts=texts)
+    found = found_types(request.actor)
+    form = ExpenseTypesForm(request.POST if request.method == "POST" else None, actor=request.actor, found=found)
     again: list[int] = []
     if (
         request.method == "POST"
         and form.is_valid()
-        and form.attempt(lambda: again.append(actions.choose_expense_types(texts=form.texts, by=request.actor)))
+        and form.attempt(
+            lambda: again.append(
+                actions.choose_expense_types(texts=form.texts, version=form.stood_at, by=request.actor)
+            )
+        )
     ):
         more = f" Files read again: {again[0]}; it takes less than a minute." if again[0] else ""
         messages.success(request, f"Saved what counts as support.{more}")
         return redirect("payments")
     context = {
-        "form": form,
         "heading": "Which expense types count as support",
         "found": found,
         "has_chosen": has_chosen(request.actor),
         "trail": [("Payments", reverse("payments")), ("Expense types", "")],
         "cancel_url": reverse("payments"),
     }
-    return render(request, "finance/payments_types.html", context)
+    return answer(request, form, "finance/payments_types.html", context)
 
 
 def payments_suppliers(request: ActorRequest) -> HttpResponse:
     """Suppliers to be matched to providers: the likely ones first, then the largest."""
     state, q = request.GET.get("state", OPEN), request.GET.get("q", "").strip()
     rows = suppliers_to_match(request.actor, state=state, q=q)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page", "1"))
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page", "1")),
+        "page": page,
+        "form": MatchesForm(None, actor=request.actor, supplier_ids=[row.supplier_id for row in page]),
         "pence": sum(row.pence for row in rows),
         "likely": sum(bool(row.likely) for row in rows),
         "providers": providers_to_match(request.actor),
@@ -146,17 +151,24 @@ def payments_suppliers(request: ActorRequest) -> HttpResponse:
 
 def payments_match(request: ActorRequest) -> HttpResponse:
     """Keeps what was decided about the suppliers of one page."""
-    prefix = "supplier:"
-    decisions = {name.removeprefix(prefix): request.POST[name] for name in request.POST if name.startswith(prefix)}
-    try:
-        changed = actions.match_suppliers(decisions=decisions, by=request.actor)
-    except Refused as refused:
-        messages.warning(request, f"{refused.message}. Nothing was saved.")
-    else:
-        what = "supplier is" if changed == 1 else "suppliers are"
-        said = f"{changed} {what} decided; later files will know." if changed else "Nothing was changed."
+    back = f"{reverse('payments_suppliers')}?{request.GET.urlencode()}"
+    ids = [name.removeprefix(SUPPLIER) for name in request.POST if name.startswith(SUPPLIER)]
+    form = MatchesForm(request.POST, actor=request.actor, supplier_ids=ids)
+    changed: list[int] = []
+    if len(form.suppliers) == len(ids) and form.is_valid():
+        decisions, version = form.decisions, form.stood_at
+        form.attempt(
+            lambda: changed.append(actions.match_suppliers(decisions=decisions, version=version, by=request.actor))
+        )
+    if form.is_stale:
+        return answer(request, form, "", {"heading": "Match suppliers to providers", "cancel_url": back})
+    if changed:
+        what = "supplier is" if changed[0] == 1 else "suppliers are"
+        said = f"{changed[0]} {what} decided; later files will know." if changed[0] else "Nothing was changed."
         messages.success(request, said)
-    return redirect(f"{reverse('payments_suppliers')}?{request.GET.urlencode()}")
+    else:
+        messages.warning(request, "Choose from the suppliers and providers on this page. Nothing was saved.")
+    return redirect(back)
 
 
 def _found(request: ActorRequest) -> tuple[PaymentsAgainstPlacements, PeriodForm]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core.editing import answer
 from commissioning.core.forms import Form
 from commissioning.core.periods import words
 from finance import actions
@@ -23,7 +24,7 @@ from finance.forms import (
     SharesForm,
     SuspendForm,
 )
-from finance.queries.records import baseline_of, line_for, open_suspension, placement_for, shares_now
+from finance.queries.records import kept_with, line_for, open_suspension, placement_for, shares_now
 from people.models import Person, Placement
 from people.queries import person_for
 
@@ -69,6 +70,7 @@ def line_change(request: ActorRequest, reference: str) -> HttpResponse:
             units_per_week=units,
             start=values["start"],
             reason=values["reason"],
+            version=form.stood_at,
             by=request.actor,
         )
 
@@ -82,9 +84,8 @@ def line_correct(request: ActorRequest, reference: str) -> HttpResponse:
     form = CorrectLineForm(request.POST or None, line=line)
 
     def do(values: dict[str, Any]) -> None:
-        actions.correct_line(
-            line=line, corrected=form.new_line(), version=values["version"], why=values["why"], by=request.actor
-        )
+        version = form.stood_at
+        actions.correct_line(line=line, corrected=form.new_line(), version=version, why=values["why"], by=request.actor)
 
     intro = "A correction repairs a price that was never right. If the price changed, change it from a date."
     return _page(request, Act(line.placement.person, "Correct a price", form, do, "Price corrected.", intro))
@@ -95,7 +96,13 @@ def shares_change(request: ActorRequest, reference: str) -> HttpResponse:
     form = SharesForm(request.POST or None, actor=request.actor, placement=placement, now=shares_now(placement))
 
     def do(values: dict[str, Any]) -> None:
-        actions.replace_shares(placement=placement, shares=form.new_shares(), start=values["start"], by=request.actor)
+        actions.replace_shares(
+            placement=placement,
+            shares=form.new_shares(),
+            start=values["start"],
+            version=form.stood_at,
+            by=request.actor,
+        )
 
     return _page(
         request,
@@ -117,13 +124,16 @@ def placement_suspend(request: ActorRequest, reference: str) -> HttpResponse:
         f"{_about(placement)} The home stays open. Each price becomes a retainer of the percentage that is still paid; "
         "what the person pays and one-off costs go on as they are."
     )
+    form = SuspendForm(request.POST or None, records=lambda: kept_with(placement_for(request.actor, reference)))
     return _page(
         request,
         Act(
             placement.person,
             "Suspend the support",
-            SuspendForm(request.POST or None),
-            lambda values: actions.suspend_placement(placement=placement, by=request.actor, **values),
+            form,
+            lambda _: actions.suspend_placement(
+                placement=placement, version=form.stood_at, by=request.actor, **form.values
+            ),
             "Support suspended. The home stays open.",
             intro,
         ),
@@ -134,9 +144,10 @@ def placement_resume(request: ActorRequest, reference: str) -> HttpResponse:
     placement = placement_for(request.actor, reference)
 
     def do(values: dict[str, Any]) -> None:
-        actions.resume_placement(suspension=open_suspension(placement), on=values["on"], by=request.actor)
+        suspension = open_suspension(placement)
+        actions.resume_placement(suspension=suspension, on=values["on"], version=form.stood_at, by=request.actor)
 
-    form = ResumeForm(request.POST or None)
+    form = ResumeForm(request.POST or None, records=lambda: kept_with(placement_for(request.actor, reference)))
     return _page(
         request,
         Act(placement.person, "Resume the support", form, do, "Support goes on at its full price.", _about(placement)),
@@ -145,13 +156,16 @@ def placement_resume(request: ActorRequest, reference: str) -> HttpResponse:
 
 def placement_end(request: ActorRequest, reference: str) -> HttpResponse:
     placement = placement_for(request.actor, reference)
+    form = EndPlacementForm(request.POST or None, records=lambda: kept_with(placement_for(request.actor, reference)))
     return _page(
         request,
         Act(
             placement.person,
             "End this placement",
-            EndPlacementForm(request.POST or None),
-            lambda values: actions.end_placement(placement=placement, by=request.actor, **values),
+            form,
+            lambda _: actions.end_placement(
+                placement=placement, version=form.stood_at, by=request.actor, **form.values
+            ),
             "The placement has its last day.",
             f"{_about(placement)} Its prices and shares end on the same day.",
         ),
@@ -160,14 +174,14 @@ def placement_end(request: ActorRequest, reference: str) -> HttpResponse:
 
 def baseline_set(request: ActorRequest, reference: str) -> HttpResponse:
     person = person_for(request.actor, reference)
-    form = BaselineForm(request.POST or None, baseline=baseline_of(person))
+    form = BaselineForm(request.POST or None, person=person)
     return _page(
         request,
         Act(
             person,
             "Baseline",
             form,
-            lambda values: actions.set_baseline(person=person, by=request.actor, **values),
+            lambda _: actions.set_baseline(person=person, version=form.stood_at, by=request.actor, **form.values),
             "Baseline saved.",
             "What support cost each week before anything changed. Every change is measured against it.",
         ),
@@ -182,14 +196,13 @@ def _page(request: ActorRequest, act: Act) -> HttpResponse:
         messages.success(request, act.done)
         return redirect(back)
     context = {
-        "form": act.form,
         "heading": act.heading,
         "intro": act.intro,
         "eyebrow": act.person.label_for(request.actor),
         "back_url": back,
         "cancel_url": back,
     }
-    return render(request, act.template, context)
+    return answer(request, act.form, act.template, context)
 
 
 def _about(placement: Placement) -> str:

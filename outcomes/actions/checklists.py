@@ -8,6 +8,7 @@ from django.utils import timezone
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Role
 from commissioning.accounts.permissions import require_commissioner, require_role
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused, RefusedMany, Stale
 from commissioning.core.periods import Month, words
 from outcomes.models import Checklist, ChecklistStep, Measure
@@ -46,10 +47,14 @@ def send_checklist(*, checklist: Checklist, leave_unknown: bool = False, by: Act
 
 
 @transaction.atomic
-def send_back(*, checklist: Checklist, question: str, by: Actor) -> Checklist:
-    """Ask the provider about a sent checklist; it is theirs to change until they send it again. Raises Refused."""
+def send_back(*, checklist: Checklist, question: str, version: str | None = None, by: Actor) -> Checklist:
+    """Ask the provider about a sent checklist; it is theirs to change until they send it again.
+
+    Raises Stale where it was corrected since it was opened at `version`; Refused without a question.
+    """
     require_commissioner(by)
     locked = _locked(checklist, by)
+    check(version, locked, *locked.answers.all())
     if not question.strip():
         raise Refused("Say what you would like to know", field="words")
     if len(question.strip()) > MOST_WORDS:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,18 +10,12 @@ from django.utils import timezone
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Partnership, Role
 from commissioning.accounts.permissions import require_role
-from commissioning.core.errors import Refused, RefusedMany, Stale
+from commissioning.core.editing import lock
+from commissioning.core.errors import Refused
 from outcomes.models import Incident
 from people.models import Person, Placement
 
 PREFIX = "INC-"
-NAMES = {
-    "occurred_on": "the day",
-    "kind": "what it was",
-    "severity": "how serious it was",
-    "restrictive_practice": "whether a restrictive practice was used",
-    "note": "what happened",
-}
 
 
 @dataclass(frozen=True)
@@ -58,53 +52,17 @@ def record_incident(*, person: Person, facts: IncidentFacts, by: Actor) -> Incid
 
 
 @transaction.atomic
-def change_incident(*, incident: Incident, facts: IncidentFacts, version: int, by: Actor) -> Incident:
-    """Change what is said of an incident.
-
-    Raises RefusedMany of Stale, naming what each field says now, where somebody else saved it since it was opened;
-    nothing is changed then.
-    """
+def change_incident(*, incident: Incident, facts: IncidentFacts, version: str | None, by: Actor) -> Incident:
+    """Change what is said of an incident, opened at `version`. Raises Stale; Refused for a day that cannot be."""
     _check_may_record(by)
-    locked = Incident.objects.select_for_update(of=("self",)).select_related("person").get(pk=incident.pk)
-    if locked.version != version:
-        differences = _differences(locked, facts)
-        if differences:
-            raise RefusedMany(differences)
+    locked = lock(incident, version)
     _check_day(locked.person, facts.occurred_on)
     if locked.occurred_on != facts.occurred_on:
         locked.placement = _placement_on(locked.person, facts.occurred_on, by)
     for name, value in asdict(facts).items():
         setattr(locked, name, value)
-    locked.version += 1
     locked.save()
     return locked
-
-
-def _differences(incident: Incident, facts: IncidentFacts) -> list[Refused]:
-    found: list[Refused] = []
-    for each in fields(facts):
-        theirs, mine = getattr(incident, each.name), getattr(facts, each.name)
-        if theirs != mine:
-            found.append(
-                Stale(
-                    f"Somebody else changed {NAMES[each.name]} while you were here. It now says "
-                    f"“{_said(incident, each.name)}”. Save again to keep yours",
-                    field=each.name,
-                )
-            )
-    return found
-
-
-def _said(incident: Incident, name: str) -> str:
-    if name == "kind":
-        return incident.get_kind_display()
-    if name == "severity":
-        return str(Incident.Severity(incident.severity).label)
-    if name == "restrictive_practice":
-        return {True: "yes", False: "no", None: "not known"}[incident.restrictive_practice]
-    if name == "occurred_on":
-        return f"{incident.occurred_on:%-d %B %Y}"
-    return incident.note or "nothing"
 
 
 def _check_day(person: Person, day: dt.date) -> None:

@@ -12,6 +12,7 @@ from commissioning.accounts.models import Membership, Organisation
 from commissioning.audit.models import RecordRead
 from commissioning.core.periods import Month
 from commissioning.tests.fixtures import make_person, make_placement, signed_in
+from commissioning.tests.forms import send as send_form
 from outcomes.models import Answer, Checklist, Measure
 from outcomes.queries.overview import month_overview
 from outcomes.tests.conftest import ALL_ANSWERS
@@ -92,8 +93,8 @@ def test_it_sends_back_with_a_question_that_the_provider_answers(
         "Say what you would like to know"
         in as_alice.post(reverse("checklist_send_back", args=[checklist.pk]), {"words": " "}).content.decode()
     )
-    response = as_alice.post(
-        reverse("checklist_send_back", args=[checklist.pk]), {"words": "Which visits?"}, follow=True
+    response = send_form(
+        as_alice, reverse("checklist_send_back", args=[checklist.pk]), {"words": "Which visits?"}, follow=True
     )
     assert response.redirect_chain[-1][0] == f"{reverse('outcomes_overview')}?month={month}"
     assert "is sent back to Meadow Farm Support" in response.content.decode()

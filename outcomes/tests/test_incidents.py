@@ -11,6 +11,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation
 from commissioning.core.periods import Month
 from commissioning.tests.fixtures import make_placement, signed_in
+from commissioning.tests.forms import opened, version_in
 from outcomes.models import Incident
 from outcomes.queries import incident_counts, incidents_by_month
 from people.models import ClinicalInvolvement, Person, Placement
@@ -91,12 +92,14 @@ def test_it_refuses_days_that_cannot_be(as_sam: Client, jos_home: Placement) -> 
 def test_it_shows_both_values_when_two_change_one(as_sam: Client, as_alice: Client, jos_home: Placement) -> None:
     record(as_sam)
     address = reverse("incident_change", args=["INC-0001"])
-    as_alice.post(address, post_of(severity="3") | {"version": "1"})
-    page = as_sam.post(address, post_of(severity="4") | {"version": "1"}).content.decode()
-    assert "It now says “3 Harm that needed treatment”" in page
+    both = {"version": opened(as_alice, address)}
+    as_alice.post(address, post_of(severity="3") | both)
+    shown = as_sam.post(address, post_of(severity="4") | both)
+    assert shown.status_code == 409
+    assert "Saved by Alice Commissioner today at" in shown.content.decode()
+    assert "3 Harm that needed treatment" in shown.content.decode()
     assert Incident.objects.get().severity == 3
-    assert 'name="version" value="2"' in page
-    as_sam.post(address, post_of(severity="4") | {"version": "2"})
+    as_sam.post(address, post_of(severity="4") | {"version": version_in(shown), "keep-severity": "yours"})
     assert Incident.objects.get().severity == 4
 
 

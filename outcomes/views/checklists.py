@@ -141,7 +141,7 @@ def _show_questions(
         "may_send": may_send,
         "not_yet": f"Not {'sent' if may_send else 'handed over'} yet. Your answers are saved; look again at these",
     }
-    return render(request, "outcomes/checklist.html", context)
+    return render(request, "outcomes/checklist.html", context, status=409 if form.has_conflicts else 200)
 
 
 def _may_send(request: ActorRequest) -> bool:
@@ -291,4 +291,5 @@ def checklist_correct(request: ActorRequest, reference: str, month: str, view: s
             form.take(corrected)
         except Refused as refused:
             form.refuse(refused)
-    return render(request, "outcomes/correct.html", {**_month_context(found, view), "form": form, "saved": saved})
+    context = {**_month_context(found, view), "form": form, "saved": saved}
+    return render(request, "outcomes/correct.html", context, status=409 if form.has_conflicts else 200)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commissioning.accounts.models import Role
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core.editing import answer
 from outcomes import actions
 from outcomes.forms import IncidentForm
 from outcomes.models import Incident
@@ -84,27 +85,25 @@ def incident_change(request: ActorRequest, reference: str) -> HttpResponse:
     found = incident_for(request.actor, reference)
     record_read(request, found.person_id)
     address = reverse("incident", args=[found.reference])
-    form = IncidentForm(request.POST or None, initial=_initial(found))
+    form = IncidentForm(request.POST or None, records=[found], saved=lambda: _saved(found))
+    form.submit_text = "Save"
     if request.method == "POST" and form.is_valid():
-        facts, version = form.facts, _version(request.POST.get("version", ""))
+        facts, version = form.facts, form.stood_at
         if form.attempt(
             lambda: actions.change_incident(incident=found, facts=facts, version=version, by=request.actor)
         ):
             messages.success(request, "The incident is changed")
             return redirect(address)
     context = {
-        "form": form,
         "person": found.person,
-        "version": found.version,
         "heading": f"Change incident {found.reference}",
-        "submit_text": "Save",
         "trail": [("Incidents", reverse("incidents")), (found.reference, address)],
         "cancel_url": address,
     }
-    return render(request, "outcomes/incident_form.html", context)
+    return answer(request, form, "outcomes/incident_form.html", context)
 
 
-def _initial(found: Incident) -> dict[str, object]:
+def _saved(found: Incident) -> dict[str, object]:
     return {
         "occurred_on": found.occurred_on,
         "kind": found.kind,
@@ -112,7 +111,3 @@ def _initial(found: Incident) -> dict[str, object]:
         "restrictive_practice": found.restrictive_practice,
         "note": found.note,
     }
-
-
-def _version(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0

@@ -1,12 +1,14 @@
 """The commissioner's month, and the framework for everybody."""
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core.editing import answer
 from commissioning.core.errors import Refused
 from commissioning.core.periods import Month
 from outcomes import actions
@@ -71,20 +73,27 @@ def checklist_send_back(request: ActorRequest, pk: int) -> HttpResponse:
     record_read(request, checklist.person_id)
     month = Month.of(checklist.month)
     address = reverse("checklist", args=[checklist.person.reference, str(month)])
-    form = SendBackForm(request.POST or None)
+    form = SendBackForm(request.POST or None, records=lambda: _read(request, pk))
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["words"]
-        if form.attempt(lambda: actions.send_back(checklist=checklist, question=words, by=request.actor)):
+        words, version = form.cleaned_data["words"], form.stood_at
+        if form.attempt(
+            lambda: actions.send_back(checklist=checklist, question=words, version=version, by=request.actor)
+        ):
             messages.success(request, f"{checklist.person.called}’s {month.words} is sent back to {checklist.provider}")
             return redirect(f"{reverse('outcomes_overview')}?month={month}")
     context = {
-        "form": form,
         "heading": f"Ask about {checklist.person.called}’s {month.words}",
         "intro": f"{checklist.provider} can change the answers and send them again.",
         "trail": [("Outcomes", reverse("outcomes_overview")), (f"{checklist.person.called} in {month.words}", address)],
         "cancel_url": address,
     }
-    return render(request, "outcomes/form.html", context)
+    return answer(request, form, "outcomes/form.html", context)
+
+
+def _read(request: ActorRequest, pk: int) -> list[Model]:
+    """What the commissioner has read when they ask: the checklist with its answers."""
+    checklist = sent_checklist(request.actor, pk)
+    return [checklist, *checklist.answers.select_related("measure")]
 
 
 def framework(request: ActorRequest) -> HttpResponse:

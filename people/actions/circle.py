@@ -8,6 +8,7 @@ from django.utils import timezone
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Role, User
 from commissioning.accounts.permissions import require_commissioner
+from commissioning.core.editing import lock
 from commissioning.core.errors import Refused
 from people.models import CircleMember, ClinicalInvolvement, Person
 
@@ -33,11 +34,12 @@ def change_circle_member(
     part: str,
     relationship: str = "",
     contact: str = "",
+    version: str | None = None,
     by: Actor,
 ) -> CircleMember:
-    """Corrects what is kept of somebody in the circle. Raises Refused."""
+    """Corrects what is kept of somebody in the circle, opened at `version`. Raises Stale; Refused."""
     require_commissioner(by)
-    current = CircleMember.objects.select_for_update().select_related("person").get(pk=member.pk)
+    current = lock(member, version)
     name = _name(name)
     _check_not_there(current.person, name, part, current)
     current.name, current.part = name, part
@@ -47,12 +49,14 @@ def change_circle_member(
 
 
 @transaction.atomic
-def end_circle_member(*, member: CircleMember, ended_on: dt.date, by: Actor) -> CircleMember:
-    """Somebody is no longer in the circle; the record of them stays. Raises Refused."""
+def end_circle_member(
+    *, member: CircleMember, ended_on: dt.date, version: str | None = None, by: Actor
+) -> CircleMember:
+    """Somebody is no longer in the circle; the record of them stays. Raises Stale; Refused."""
     require_commissioner(by)
     if ended_on > timezone.localdate():
         raise Refused("The last day must not be in the future", field="ended_on")
-    current = CircleMember.objects.select_for_update().get(pk=member.pk)
+    current = lock(member, version)
     current.ended_on = ended_on
     current.save(update_fields=["ended_on"])
     return current
@@ -73,10 +77,12 @@ def add_clinician(*, person: Person, user: User, start: dt.date, by: Actor) -> C
 
 
 @transaction.atomic
-def end_clinician(*, involvement: ClinicalInvolvement, end: dt.date, by: Actor) -> ClinicalInvolvement:
-    """From the day after, the clinician no longer sees the person's record. Raises Refused."""
+def end_clinician(
+    *, involvement: ClinicalInvolvement, end: dt.date, version: str | None = None, by: Actor
+) -> ClinicalInvolvement:
+    """From the day after, the clinician no longer sees the person's record. Raises Stale; Refused."""
     require_commissioner(by)
-    current = ClinicalInvolvement.objects.select_for_update().get(pk=involvement.pk)
+    current = lock(involvement, version)
     if end < current.start:
         raise Refused("The last day must be on or after the first day", field="end")
     current.end = end

@@ -33,7 +33,7 @@ def add_goal(*, person: Person, words: str, domain: str, agreed_on: dt.date, ref
 def change_goal(
     *,
     goal: Goal,
-    version: int,
+    version: str | None,
     words: str,
     domain: str,
     status: str,

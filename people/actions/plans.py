@@ -48,7 +48,7 @@ def start_plan(*, person: Person, by: Actor) -> Plan:
 
 
 @transaction.atomic
-def change_plan(*, plan: Plan, version: int, words: PlanWords, by: Actor) -> Plan:
+def change_plan(*, plan: Plan, version: str | None, words: PlanWords, by: Actor) -> Plan:
     """Changes a draft, opened at `version`. Raises Stale; Refused where the plan is agreed."""
     require_role(by, Role.COMMISSIONER, Role.CLINICIAN)
     current = lock(plan, version)
@@ -63,7 +63,7 @@ def change_plan(*, plan: Plan, version: int, words: PlanWords, by: Actor) -> Pla
 def agree_plan(
     *,
     plan: Plan,
-    version: int,
+    version: str | None,
     taking_part: TakingPart,
     agreed_on: dt.date,
     review_by: dt.date | None = None,

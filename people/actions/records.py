@@ -62,7 +62,7 @@ def add_person(*, reference: str, details: PersonDetails, another_person: bool =
 
 @transaction.atomic
 def change_person(
-    *, person: Person, version: int, details: PersonDetails, another_person: bool = False, by: Actor
+    *, person: Person, version: str | None, details: PersonDetails, another_person: bool = False, by: Actor
 ) -> Person:
     """Changes a person's record, opened at `version`. Raises Stale if somebody saved it since; Refused for faults."""
     require_commissioner(by)

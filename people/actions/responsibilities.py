@@ -7,6 +7,7 @@ from django.db import transaction
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation, OrganisationKind
 from commissioning.accounts.permissions import require_commissioner
+from commissioning.core.editing import lock
 from commissioning.core.errors import Refused
 from people.models import Person, Responsibility
 
@@ -36,11 +37,17 @@ def add_responsibility(
 
 @transaction.atomic
 def change_responsibility(
-    *, responsibility: Responsibility, basis: str, start: dt.date, end: dt.date | None, by: Actor
+    *,
+    responsibility: Responsibility,
+    basis: str,
+    start: dt.date,
+    end: dt.date | None,
+    version: str | None = None,
+    by: Actor,
 ) -> Responsibility:
-    """Corrects the basis or the days, or ends it. Raises Refused."""
+    """Corrects the basis or the days, or ends it. Raises Stale; Refused."""
     require_commissioner(by)
-    current = Responsibility.objects.select_for_update().select_related("person").get(pk=responsibility.pk)
+    current = lock(responsibility, version)
     _check_days(current.person, start, end)
     others = Responsibility.objects.exclude(pk=current.pk).filter(person=current.person, role=current.role)
     if others.filter(organisation=current.organisation, start=start).exists():

@@ -4,12 +4,13 @@ from typing import Any
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation, OrganisationKind
+from commissioning.core.editing import EditForm
 from commissioning.core.forms import ChoicesField, DayField, Form, RecordField, TextField
 from people.models import CircleMember, Responsibility
 from people.queries import clinician_choices
 
 
-class CircleForm(Form):
+class CircleForm(EditForm):
     """Somebody in a circle of support."""
 
     name = TextField(label="Name", max_length=200)
@@ -23,7 +24,12 @@ class CircleForm(Form):
     contact = TextField(label="How to reach them", max_length=200, required=False)
 
 
-class EndedOnForm(Form):
+def initial_of_member(member: CircleMember) -> dict[str, Any]:
+    """The form's values of somebody in a circle as they stand now."""
+    return {name: getattr(member, name) for name in ("name", "part", "relationship", "contact")}
+
+
+class EndedOnForm(EditForm):
     """The last day somebody was in a circle."""
 
     submit_text = "End"
@@ -44,14 +50,14 @@ class ClinicianForm(Form):
             user.queryset = clinician_choices(actor, on)
 
 
-class EndForm(Form):
+class EndForm(EditForm):
     """The last day of something."""
 
     submit_text = "End"
     end = DayField(label="Last day")
 
 
-class ResponsibilityForm(Form):
+class ResponsibilityForm(EditForm):
     """A council or NHS board that is responsible for a person, from a day to a day."""
 
     organisation = RecordField(label="Council or NHS board")

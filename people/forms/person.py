@@ -6,7 +6,7 @@ from django import forms
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation, OrganisationKind
-from commissioning.core.editing import VERSION, EditForm
+from commissioning.core.editing import EditForm
 from commissioning.core.errors import Refused, RefusedMany
 from commissioning.core.forms import (
     CheckboxesField,
@@ -75,8 +75,9 @@ class PersonForm(EditForm):
         if isinstance(number, NHSNumberField):
             known = person is not None and person.nhs_number.startswith("999")
             number.fictional = known or actor.partnership.is_fictional
-        del self.fields["reference" if person else VERSION]
-        if not person:
+        if person:
+            del self.fields["reference"]
+        else:
             del self.fields["died_on"]
             self._choose_the_only()
         if not self.data.get(ANOTHER):
@@ -113,5 +114,4 @@ class PersonForm(EditForm):
 
 def initial_of(person: Person) -> dict[str, Any]:
     """The form's values of the record as it stands now."""
-    names = [*PersonDetails.__dataclass_fields__, VERSION]
-    return {name: getattr(person, name) for name in names}
+    return {name: getattr(person, name) for name in PersonDetails.__dataclass_fields__}

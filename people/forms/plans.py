@@ -108,11 +108,10 @@ def initial_of_goal(goal: Goal) -> dict[str, Any]:
         "reviewed_on": goal.reviewed_on,
         "words": goal.words,
         "domain": goal.domain,
-        "version": goal.version,
     }
 
 
 def initial_of_plan(plan: Plan) -> dict[str, Any]:
-    """The values of either form of a plan as it stands now."""
-    names = [*PlanWords.__dataclass_fields__, *TakingPart.__dataclass_fields__, "agreed_on", "review_by", "version"]
+    """The values of either form of a plan as it stands now. When it is agreed is not known of a draft."""
+    names = [*PlanWords.__dataclass_fields__, *TakingPart.__dataclass_fields__]
     return {name: getattr(plan, name) for name in names}

@@ -7,6 +7,7 @@ import pytest
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership
+from commissioning.core.editing import version_of
 from people.actions import PersonDetails, agree_plan, change_plan, start_plan
 from people.actions.plans import PlanWords, TakingPart
 from people.models import ClinicalInvolvement, Person, Plan
@@ -25,9 +26,9 @@ def advised(jo: Person, clara: Membership) -> Membership:
 @pytest.fixture
 def agreed(jo: Person, by_alice: Actor) -> Plan:
     """Version 1 of Jo's plan, agreed."""
-    plan = change_plan(plan=start_plan(person=jo, by=by_alice), version=1, words=WORDS, by=by_alice)
+    plan = change_plan(plan=start_plan(person=jo, by=by_alice), version=None, words=WORDS, by=by_alice)
     return agree_plan(
-        plan=plan, version=plan.version, taking_part=TOOK_PART, agreed_on=dt.date(2026, 6, 1), by=by_alice
+        plan=plan, version=version_of(plan), taking_part=TOOK_PART, agreed_on=dt.date(2026, 6, 1), by=by_alice
     )
 
 

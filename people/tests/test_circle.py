@@ -9,6 +9,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Partnership
 from commissioning.core.errors import Refused
 from commissioning.tests.fixtures import signed_in
+from commissioning.tests.forms import send
 from people.actions import (
     add_clinician,
     add_responsibility,
@@ -104,21 +105,26 @@ def test_the_browser_adds_changes_and_ends(alice: Membership, jo: Person, clara:
     client = signed_in(alice)
     client.post("/people/JO/circle/add/", {"name": "Rosa Keane", "part": "advocate"})
     member = jo.circle.get()
-    client.post(f"/people/JO/circle/{member.pk}/", {"name": "Rosa Keane", "part": "advocate", "contact": "01632"})
+    send(client, f"/people/JO/circle/{member.pk}/", {"name": "Rosa Keane", "part": "advocate", "contact": "01632"})
     assert "01632" in client.get("/people/JO/circle/").content.decode()
-    client.post(f"/people/JO/circle/{member.pk}/end/", {"ended_on_day": 1, "ended_on_month": 10, "ended_on_year": 2026})
+    send(
+        client, f"/people/JO/circle/{member.pk}/end/", {"ended_on_day": 1, "ended_on_month": 10, "ended_on_year": 2026}
+    )
     assert "until 1 October 2026" in client.get("/people/JO/circle/").content.decode()
     day = {"start_day": 1, "start_month": 10, "start_year": 2026}
     client.post("/people/JO/clinicians/add/", {"user": clara.user_id, **day})
     assert "Clara Clinician" in client.get("/people/JO/circle/").content.decode()
     advice = jo.clinicians.get()
-    shown = client.post(
-        f"/people/JO/clinicians/{advice.pk}/end/", {"end_day": 1, "end_month": 11, "end_year": 2026}, follow=True
+    shown = send(
+        client,
+        f"/people/JO/clinicians/{advice.pk}/end/",
+        {"end_day": 1, "end_month": 11, "end_year": 2026},
+        follow=True,
     )
     assert "no longer advises after 1 November 2026" in shown.content.decode()
     sent = {"organisation": jo.council_id, "basis": "ordinary_residence", **day}
     assert client.post("/people/JO/responsible/add/", sent).status_code == 302
     row = jo.responsibilities.get()
     wrong = {"basis": "disputed", **day, "end_day": 1, "end_month": 1, "end_year": "0206"}
-    page = client.post(f"/people/JO/responsible/{row.pk}/", wrong).content.decode()
+    page = send(client, f"/people/JO/responsible/{row.pk}/", wrong).content.decode()
     assert "Nothing is saved yet" in page

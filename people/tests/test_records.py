@@ -11,8 +11,10 @@ from django.utils import timezone
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Partnership
 from commissioning.audit.models import RecordRead
+from commissioning.core.editing import version_of
 from commissioning.core.errors import Refused, RefusedMany, Stale
 from commissioning.tests.fixtures import make_person, signed_in
+from commissioning.tests.forms import version_in
 from people.actions import PersonDetails, add_person, change_person
 from people.models import Person
 
@@ -32,7 +34,7 @@ def posted(person: Person, **changes: object) -> dict[str, object]:
         "diagnosis": person.diagnosis,
         "council": person.council_id,
         "icb": person.icb_id,
-        "version": person.version,
+        "version": version_of(person),
         **changes,
     }
 
@@ -133,9 +135,10 @@ def test_only_commissioners_write(audrey: Membership, clara: Membership, details
 
 
 def test_the_second_saver_overwrites_nothing(by_alice: Actor, details: Details, jo: Person) -> None:
-    change_person(person=jo, version=1, details=details(given_name="Joanna"), by=by_alice)
+    opened = version_of(jo)
+    change_person(person=jo, version=opened, details=details(given_name="Joanna"), by=by_alice)
     with pytest.raises(Stale):
-        change_person(person=jo, version=1, details=details(given_name="Josephine"), by=by_alice)
+        change_person(person=jo, version=opened, details=details(given_name="Josephine"), by=by_alice)
     jo.refresh_from_db()
     assert (jo.given_name, jo.version) == ("Joanna", 2)
 
@@ -180,7 +183,7 @@ def test_it_shows_both_values_to_the_second_saver_and_keeps_what_they_choose(ali
     assert shown.status_code == 409
     page = shown.content.decode()
     assert all(name in page for name in ("Joanna", "Josephine", "Jo-Jo"))
-    resolved = {**sent, "version": 2, "keep-given_name": "theirs", "keep-preferred_name": "yours"}
+    resolved = {**sent, "version": version_in(shown), "keep-given_name": "theirs", "keep-preferred_name": "yours"}
     assert client.post("/people/JO/change/", resolved).status_code == 302
     jo.refresh_from_db()
     assert (jo.given_name, jo.preferred_name, jo.version) == ("Josephine", "Jo-Jo", 3)

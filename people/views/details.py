@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
-from commissioning.core.editing import show_conflict
-from commissioning.core.errors import Refused, Stale
+from commissioning.core.editing import answer
+from commissioning.core.errors import Refused
 from people.actions import add_person, add_responsibility, change_person, change_responsibility
 from people.forms import PersonForm, ResponsibilityForm
 from people.forms.person import initial_of
@@ -50,27 +50,23 @@ def person_create(request: ActorRequest) -> HttpResponse:
 def person_edit(request: ActorRequest, reference: str) -> HttpResponse:
     """Changes a person's record; the second of two savers sees both values."""
     person = person_for(request.actor, reference)
-    form = PersonForm(request.POST or None, initial=initial_of(person), actor=request.actor, person=person)
-    back = reverse("person_details", args=[reference])
+    name, back = person.full_name, reverse("person_details", args=[reference])
+    form = PersonForm(
+        request.POST or None, records=[person], saved=lambda: initial_of(person), actor=request.actor, person=person
+    )
+    record_read(request, person.pk)
     if request.method == "POST" and form.is_valid():
-        another, version = form.cleaned_data["another_person"], form.cleaned_data["version"]
-        try:
-            change_person(
-                person=person, version=version, details=form.details, another_person=another, by=request.actor
+        another, by = form.cleaned_data["another_person"], request.actor
+        if form.attempt(
+            lambda: change_person(
+                person=person, version=form.stood_at, details=form.details, another_person=another, by=by
             )
-        except Stale:
-            record_read(request, person.pk)
-            return show_conflict(request, form, heading=f"{person.full_name}’s record", back=back)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
+        ):
             messages.success(request, "The record is changed.")
             return redirect(back)
-    heading = f"Change {person.full_name}’s record"
-    trail = [("Home", reverse("home")), ("People", reverse("people")), (person.full_name, back)]
-    return person_page(
-        request, person, "people/person_form.html", form=form, heading=heading, trail=trail, cancel_url=back
-    )
+    trail = [("Home", reverse("home")), ("People", reverse("people")), (name, back)]
+    context = {"person": person, "heading": f"Change {name}’s record", "trail": trail, "cancel_url": back}
+    return answer(request, form, "people/person_form.html", context)
 
 
 def responsibility_add(request: ActorRequest, reference: str) -> HttpResponse:
@@ -78,7 +74,7 @@ def responsibility_add(request: ActorRequest, reference: str) -> HttpResponse:
     person = person_for(request.actor, reference)
     form = ResponsibilityForm(request.POST or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
+        values = form.values
         if form.attempt(lambda: add_responsibility(person=person, by=request.actor, **values)):
             record_read(request, person.pk)
             messages.success(request, f"{values['organisation']} is recorded as responsible.")
@@ -90,11 +86,18 @@ def responsibility_change(request: ActorRequest, reference: str, pk: int) -> Htt
     """Corrects or ends a responsibility."""
     person = person_for(request.actor, reference)
     row = responsibility_for(person, pk)
-    initial = {"basis": row.basis, "start": row.start, "end": row.end}
-    form = ResponsibilityForm(request.POST or None, initial=initial, actor=request.actor, row=row)
+    form = ResponsibilityForm(
+        request.POST or None,
+        records=[row],
+        saved=lambda: {"basis": row.basis, "start": row.start, "end": row.end},
+        actor=request.actor,
+        row=row,
+    )
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        if form.attempt(lambda: change_responsibility(responsibility=row, by=request.actor, **values)):
+        values = form.values
+        if form.attempt(
+            lambda: change_responsibility(responsibility=row, version=form.stood_at, by=request.actor, **values)
+        ):
             record_read(request, person.pk)
             messages.success(request, f"{row.organisation}’s responsibility is changed.")
             return redirect("person_details", reference)

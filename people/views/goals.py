@@ -3,12 +3,9 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
-from commissioning.core.editing import show_conflict
-from commissioning.core.errors import Refused, Stale
 from people.actions import add_goal, change_goal
 from people.forms import GoalForm, ReviewForm
 from people.forms.plans import initial_of_goal
@@ -39,18 +36,13 @@ def goal_review(request: ActorRequest, reference: str, goal_reference: str) -> H
     """Keeps how a goal is going."""
     person = person_for(request.actor, reference)
     goal = goal_for(request.actor, person, goal_reference)
-    form = ReviewForm(request.POST or None, initial=initial_of_goal(goal), goal=goal)
+    heading = f"“{goal.words}”"
+    form = ReviewForm(request.POST or None, records=[goal], saved=lambda: initial_of_goal(goal), goal=goal)
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("version", "words", "domain", "status", "reviewed_on")}
-        try:
-            change_goal(goal=goal, progress=form.how_far, by=request.actor, **values)
-        except Stale:
-            record_read(request, person.pk)
-            back = reverse("goals", args=[reference])
-            return show_conflict(request, form, heading=f"“{goal.words}”", back=back)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
+        values = {name: form.cleaned_data[name] for name in ("words", "domain", "status", "reviewed_on")}
+        if form.attempt(
+            lambda: change_goal(goal=goal, version=form.stood_at, progress=form.how_far, by=request.actor, **values)
+        ):
             messages.success(request, "The review is saved.")
             return redirect("goals", reference)
-    return person_form(request, person, form, f"“{goal.words}”", "goals")
+    return person_form(request, person, form, heading, "goals")

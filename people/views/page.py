@@ -11,6 +11,7 @@ from django.utils import timezone
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.routes import ActorRequest, record_read
 from commissioning.core import periods
+from commissioning.core.editing import EditForm, show_conflict
 from people.models import Person
 from people.queries import age_on, lives_now
 
@@ -25,13 +26,20 @@ def person_page(request: ActorRequest, person: Person, template: str, **context:
 def person_form(
     request: ActorRequest, person: Person, form: Any, heading: str, back: str, **context: Any
 ) -> HttpResponse:
-    """A form about the person, under how to communicate with them. `back` is a page of theirs."""
+    """A form about the person, under how to communicate with them, or both values where somebody else was first.
+
+    `back` is a page of theirs.
+    """
     trail = [
         ("Home", reverse("home")),
         ("People", reverse("people")),
         (person.label_for(request.actor), reverse(back, args=[person.reference])),
     ]
-    context = {"trail": trail, "cancel_url": reverse(back, args=[person.reference]), **context}
+    cancel_url = reverse(back, args=[person.reference])
+    if isinstance(form, EditForm) and form.is_stale:
+        record_read(request, person.pk)
+        return show_conflict(request, form, heading=heading, back=cancel_url)
+    context = {"trail": trail, "cancel_url": cancel_url, **context}
     return person_page(request, person, "people/form.html", form=form, heading=heading, **context)
 
 

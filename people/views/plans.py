@@ -3,12 +3,10 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
-from commissioning.accounts.routes import ActorRequest, record_read
-from commissioning.core.editing import show_conflict
-from commissioning.core.errors import Refused, Stale
+from commissioning.accounts.routes import ActorRequest
+from commissioning.core.errors import Refused
 from people.actions import agree_plan, change_plan, start_plan
 from people.forms import AgreeForm, PlanForm
 from people.forms.plans import initial_of_plan
@@ -56,17 +54,10 @@ def plan_edit(request: ActorRequest, reference: str) -> HttpResponse:
     plan = draft_plan(request.actor, person)
     if plan is None:
         return redirect("plan", reference)
-    form = PlanForm(request.POST or None, initial=initial_of_plan(plan))
+    form = PlanForm(request.POST or None, records=[plan], saved=lambda: initial_of_plan(plan))
     if request.method == "POST" and form.is_valid():
-        try:
-            change_plan(plan=plan, version=form.cleaned_data["version"], words=form.words, by=request.actor)
-        except Stale:
-            record_read(request, person.pk)
-            heading = f"{person.called}’s plan, version {plan.number}"
-            return show_conflict(request, form, heading=heading, back=reverse("plan", args=[reference]))
-        except Refused as refused:
-            form.refuse(refused)
-        else:
+        version = form.stood_at
+        if form.attempt(lambda: change_plan(plan=plan, version=version, words=form.words, by=request.actor)):
             messages.success(request, f"Version {plan.number} is saved as a draft.")
             return redirect("plan", reference)
     return person_form(request, person, form, f"{person.called}’s plan, version {plan.number}", "plan")
@@ -78,18 +69,19 @@ def plan_agree(request: ActorRequest, reference: str) -> HttpResponse:
     plan = draft_plan(request.actor, person)
     if plan is None:
         return redirect("plan", reference)
-    initial = {**initial_of_plan(plan), "agreed_on": timezone.localdate()}
-    form = AgreeForm(request.POST or None, initial=initial, called=person.called)
+    form = AgreeForm(
+        request.POST or None,
+        records=[plan],
+        saved=lambda: initial_of_plan(plan),
+        initial={"agreed_on": timezone.localdate()},
+        called=person.called,
+    )
     if request.method == "POST" and form.is_valid():
-        values = {name: form.cleaned_data[name] for name in ("version", "agreed_on", "review_by")}
-        try:
-            agree_plan(plan=plan, taking_part=form.taking_part, by=request.actor, **values)
-        except Stale:
-            messages.warning(request, "Somebody changed the draft meanwhile. Read it again before you agree it.")
-            return redirect("plan", reference)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
+        values = {name: form.cleaned_data[name] for name in ("agreed_on", "review_by")}
+        version = form.stood_at
+        if form.attempt(
+            lambda: agree_plan(plan=plan, version=version, taking_part=form.taking_part, by=request.actor, **values)
+        ):
             messages.success(request, f"Version {plan.number} is agreed, and kept as it is until the next replaces it.")
             return redirect("plan", reference)
     heading = f"Agree version {plan.number} of {person.called}’s plan"

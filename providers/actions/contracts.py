@@ -55,7 +55,7 @@ def create_contract(*, reference: str, provider: Organisation, details: Contract
 
 
 @transaction.atomic
-def change_contract(*, contract: Contract, version: int, details: ContractDetails, by: Actor) -> Contract:
+def change_contract(*, contract: Contract, version: str | None, details: ContractDetails, by: Actor) -> Contract:
     """Changes a contract, opened at `version`; who the provider is stays. Raises Stale; Refused for faults."""
     require_commissioner(by)
     current = lock(contract, version)

@@ -7,6 +7,7 @@ from django.db import transaction
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation, OrganisationKind, PartnershipOrganisation
 from commissioning.accounts.permissions import require_commissioner
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused, RefusedMany
 from commissioning.core.references import check_reference
 
@@ -55,17 +56,25 @@ def link_organisation(*, code: str, details: OrganisationDetails, by: Actor) -> 
 
 @transaction.atomic
 def change_organisation(
-    *, link: PartnershipOrganisation, code: str, details: OrganisationDetails, by: Actor
+    *,
+    link: PartnershipOrganisation,
+    code: str,
+    details: OrganisationDetails,
+    version: str | None = None,
+    by: Actor,
 ) -> PartnershipOrganisation:
     """Changes the partnership's code, and the organisation itself where no other partnership uses its record.
 
-    Raises Refused for a change to a shared record, for an identifier another organisation has, or a code taken.
+    Raises Stale where either was saved since it was opened at `version`; Refused for a change to a shared record, for
+    an identifier another organisation has, or a code taken.
     """
     require_commissioner(by)
     details, code = _tidied(details), code.strip()
+    organisation = Organisation.objects.select_for_update().get(pk=link.organisation_id)
+    link.refresh_from_db(from_queryset=PartnershipOrganisation.objects.select_for_update())
+    check(version, link, organisation)
     _check(details)
     _check_code(code, by, link)
-    organisation = Organisation.objects.select_for_update().get(pk=link.organisation_id)
     changed = [name for name, value in asdict(details).items() if getattr(organisation, name) != value]
     if changed:
         _check_not_shared(organisation, changed[0], by)

@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation, Partnership
+from commissioning.core.editing import version_of
 from commissioning.core.errors import Refused, RefusedMany, Stale
 from commissioning.tests.fixtures import make_person, make_placement, signed_in
+from commissioning.tests.forms import version_in
 from people.models import Person
 from providers.actions import ContractDetails, change_contract, create_contract
 from providers.models import Contract
@@ -67,9 +69,10 @@ def test_only_commissioners_write(finn: Membership, mabel: Membership, meadow: O
 
 def test_the_second_saver_overwrites_nothing(by_alice: Actor, contract: Contract) -> None:
     details = ContractDetails(title="Flats and houses", kind="spot", start=START)
-    change_contract(contract=contract, version=1, details=details, by=by_alice)
+    opened = version_of(contract)
+    change_contract(contract=contract, version=opened, details=details, by=by_alice)
     with pytest.raises(Stale):
-        change_contract(contract=contract, version=1, details=ContractDetails("Mine", "spot", START), by=by_alice)
+        change_contract(contract=contract, version=opened, details=ContractDetails("Mine", "spot", START), by=by_alice)
     contract.refresh_from_db()
     assert (contract.title, contract.version) == ("Flats and houses", 2)
 
@@ -174,13 +177,14 @@ def test_the_browser_says_what_is_wrong(alice: Membership, meadow: Organisation)
 
 
 def test_the_browser_shows_both_values_to_the_second_saver(alice: Membership, contract: Contract) -> None:
+    opened_at = version_of(contract)
     Contract.objects.filter(pk=contract.pk).update(title="Houses", version=2)
     client = signed_in(alice)
-    sent = posted(version=1, title="Bungalows", no_agency_staff="yes")
+    sent = posted(version=opened_at, title="Bungalows", no_agency_staff="yes")
     shown = client.post("/providers/contracts/on/C-1/change/", sent)
     assert shown.status_code == 409
     assert "Houses" in shown.content.decode()
     assert "Bungalows" in shown.content.decode()
-    client.post("/providers/contracts/on/C-1/change/", {**sent, "version": 2, "keep-title": "theirs"})
+    client.post("/providers/contracts/on/C-1/change/", {**sent, "version": version_in(shown), "keep-title": "theirs"})
     contract.refresh_from_db()
     assert (contract.title, contract.version, contract.notice_weeks) == ("Houses", 3, None)

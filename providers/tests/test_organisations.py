@@ -10,6 +10,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation, Partnership, PartnershipOrganisation
 from commissioning.core.errors import Refused
 from commissioning.tests.fixtures import make_organisation, make_person, make_placement, signed_in
+from commissioning.tests.forms import send
 from people.models import Person
 from providers.actions import OrganisationDetails, change_organisation, link_organisation
 from providers.models import Contract
@@ -133,8 +134,8 @@ def test_the_browser_adds_and_explains(alice: Membership, shared: Organisation) 
     shown = client.post("/providers/new/", sent, follow=True).content.decode()
     assert "known already and is used as it is" in shown
     assert "only your code for it can be changed" in shown
-    refused = client.post("/providers/with/TIDE/change/", sent).content.decode()
+    refused = send(client, "/providers/with/TIDE/change/", sent).content.decode()
     assert "cannot be changed here, because another partnership uses the same record" in refused
     assert "Nothing is saved yet" in refused
     kept = {**sent, "name": shared.name, "code": "TW-1"}
-    assert client.post("/providers/with/TIDE/change/", kept).headers["Location"] == "/providers/with/TW-1/"
+    assert send(client, "/providers/with/TIDE/change/", kept).headers["Location"] == "/providers/with/TW-1/"

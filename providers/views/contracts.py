@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest
-from commissioning.core.editing import show_conflict
-from commissioning.core.errors import Refused, Stale
+from commissioning.core.editing import answer
 from providers.actions import change_contract, create_contract
 from providers.forms import ContractForm, initial_of_contract
 from providers.models import ContractKind
@@ -57,20 +56,20 @@ def contract_edit(request: ActorRequest, reference: str) -> HttpResponse:
     """Changes a contract; the second of two savers sees both values."""
     contract = contract_for(request.actor, reference)
     form = ContractForm(
-        request.POST or None, initial=initial_of_contract(contract), actor=request.actor, contract=contract
+        request.POST or None,
+        records=[contract],
+        saved=lambda: initial_of_contract(contract),
+        actor=request.actor,
+        contract=contract,
     )
-    back = reverse("contract", args=[reference])
+    title, back = contract.title, reverse("contract", args=[reference])
     if request.method == "POST" and form.is_valid():
-        version = form.cleaned_data["version"]
-        try:
-            change_contract(contract=contract, version=version, details=form.details, by=request.actor)
-        except Stale:
-            return show_conflict(request, form, heading=f"The contract {contract}", back=back)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
+        version = form.stood_at
+        if form.attempt(
+            lambda: change_contract(contract=contract, version=version, details=form.details, by=request.actor)
+        ):
             messages.success(request, "The contract is changed.")
             return redirect(back)
-    trail = [HOME, ("Contracts", reverse("contracts")), (contract.title, back)]
-    context = {"form": form, "heading": f"Change {contract}", "trail": trail, "cancel_url": back}
-    return render(request, "providers/contract_form.html", context)
+    trail = [HOME, ("Contracts", reverse("contracts")), (title, back)]
+    context = {"heading": f"Change {reference}: {title}", "trail": trail, "cancel_url": back}
+    return answer(request, form, "providers/contract_form.html", context)

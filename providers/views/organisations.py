@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commissioning.accounts.models import OrganisationKind
 from commissioning.accounts.routes import ActorRequest
+from commissioning.core.editing import answer
 from commissioning.core.errors import Refused
 from providers.actions import change_organisation, link_organisation
 from providers.forms import OrganisationForm, initial_of_link
@@ -54,15 +55,17 @@ def provider_edit(request: ActorRequest, code: str) -> HttpResponse:
     """Changes the partnership's code, and the organisation where nobody else uses its record."""
     link = link_for(request.actor, code)
     name = link.organisation.name
-    form = OrganisationForm(request.POST or None, initial=initial_of_link(link))
+    form = OrganisationForm(
+        request.POST or None, records=[link, link.organisation], saved=lambda: initial_of_link(link)
+    )
     if request.method == "POST" and form.is_valid():
-        code_given = form.cleaned_data["code"]
+        given, version = form.cleaned_data["code"], form.stood_at
         if form.attempt(
-            lambda: change_organisation(link=link, code=code_given, details=form.details, by=request.actor)
+            lambda: change_organisation(link=link, code=given, details=form.details, version=version, by=request.actor)
         ):
             messages.success(request, "The organisation is changed.")
             return redirect("provider", link.code)
     back = reverse("provider", args=[code])
     trail = [HOME, ("Providers", reverse("providers")), (name, back)]
-    context = {"form": form, "heading": f"Change {name}", "trail": trail, "cancel_url": back}
-    return render(request, "layouts/form.html", context)
+    context = {"heading": f"Change {name}", "trail": trail, "cancel_url": back}
+    return answer(request, form, "layouts/form.html", context)

@@ -10,20 +10,22 @@ from commissioning.accounts.events import keep_event
 from commissioning.accounts.models import AccountActKind, Invitation, Membership, MembershipQuerySet, Role, User
 from commissioning.accounts.permissions import require_role
 from commissioning.core import jobs
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused
 
 
 @transaction.atomic
-def close_account(*, user: User, by: Actor) -> None:
+def close_account(*, user: User, version: str | None = None, by: Actor) -> None:
     """Take away somebody's way into this partnership, end their sessions at once and withdraw an invitation.
 
     Who has no other partnership can no longer sign in at all; the administrator is told the same either way. Raises
-    Refused for one's own account.
+    Refused for one's own account, Stale where a role here was changed since it was opened at `version`.
     """
     require_role(by, Role.ADMINISTRATOR)
     if user == by.user:
         raise Refused("You cannot close your own account; ask another administrator")
     here = _memberships_here(user, by)
+    check(version, *here.select_for_update())
     here.filter(closed_at__isnull=True).update(closed_at=timezone.now())
     withdrawn = (
         Invitation.objects.waiting().filter(membership__in=here).update(withdrawn_at=timezone.now(), secret_sha256="")
@@ -36,10 +38,11 @@ def close_account(*, user: User, by: Actor) -> None:
 
 
 @transaction.atomic
-def open_account(*, user: User, by: Actor) -> None:
-    """Let somebody in again; whose invitation was withdrawn gets a new one."""
+def open_account(*, user: User, version: str | None = None, by: Actor) -> None:
+    """Let somebody in again; whose invitation was withdrawn gets a new one. Raises Stale as `close_account` does."""
     require_role(by, Role.ADMINISTRATOR)
     here = _memberships_here(user, by)
+    check(version, *here.select_for_update())
     here.update(closed_at=None)
     User.objects.filter(pk=user.pk).update(is_active=True)
     user.is_active = True

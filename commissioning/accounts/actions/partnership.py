@@ -6,14 +6,15 @@ from commissioning.accounts import queries
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation, Partnership, PartnershipOrganisation, Role
 from commissioning.accounts.permissions import require_role
+from commissioning.core.editing import lock
 from commissioning.core.errors import Refused
 
 
 @transaction.atomic
-def change_partnership(*, name: str, weeks_per_year: str, by: Actor) -> Partnership:
-    """The partnership's name, and how a weekly cost becomes an annual one."""
+def change_partnership(*, name: str, weeks_per_year: str, version: str | None = None, by: Actor) -> Partnership:
+    """The partnership's name, and how a weekly cost becomes an annual one. Raises Stale."""
     require_role(by, Role.ADMINISTRATOR)
-    partnership = Partnership.objects.select_for_update().get(pk=by.partnership.pk)
+    partnership = lock(by.partnership, version)
     partnership.name, partnership.weeks_per_year = name.strip(), weeks_per_year
     partnership.save(update_fields=["name", "weeks_per_year"])
     return partnership
@@ -39,9 +40,12 @@ def add_organisation(
 
 
 @transaction.atomic
-def change_code(*, link: PartnershipOrganisation, code: str, by: Actor) -> PartnershipOrganisation:
-    """The partnership's own code for an organisation. Raises Refused for one in use."""
+def change_code(
+    *, link: PartnershipOrganisation, code: str, version: str | None = None, by: Actor
+) -> PartnershipOrganisation:
+    """The partnership's own code for an organisation. Raises Stale; Refused for one in use."""
     require_role(by, Role.ADMINISTRATOR)
+    link = lock(link, version)
     if code != link.code:
         _check_code_is_free(code, by)
     link.code = code

@@ -10,6 +10,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import PROVIDER_ROLES, Invitation, Membership, Organisation, Role, User
 from commissioning.accounts.permissions import require_role
 from commissioning.core import jobs
+from commissioning.core.editing import lock
 from commissioning.core.errors import Refused
 from commissioning.core.periods import words
 
@@ -37,13 +38,16 @@ def give_role(
 
 
 @transaction.atomic
-def change_dates(*, membership: Membership, starts_on: dt.date, ends_on: dt.date | None, by: Actor) -> Membership:
+def change_dates(
+    *, membership: Membership, starts_on: dt.date, ends_on: dt.date | None, version: str | None = None, by: Actor
+) -> Membership:
     """When a role is held; who has none left today is signed out at once.
 
-    Raises Refused for an end before the start, and for the last administrator's end.
+    Raises Stale where it was saved since it was opened at `version`; Refused for an end before the start, and for the
+    last administrator's end.
     """
     require_role(by, Role.ADMINISTRATOR)
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("partnership").get(pk=membership.pk)
+    membership = lock(membership, version)
     _check_dates(starts_on, ends_on)
     if ends_on is not None and (ends_on < timezone.localdate()):
         _check_administrator_remains(membership, "ends_on")
@@ -55,9 +59,10 @@ def change_dates(*, membership: Membership, starts_on: dt.date, ends_on: dt.date
 
 
 @transaction.atomic
-def end_membership(*, membership: Membership, ends_on: dt.date, by: Actor) -> Membership:
-    """End a role after its last day. Raises Refused as `change_dates` does."""
+def end_membership(*, membership: Membership, ends_on: dt.date, version: str | None = None, by: Actor) -> Membership:
+    """End a role after its last day. Raises Stale and Refused as `change_dates` does."""
     require_role(by, Role.ADMINISTRATOR)
+    membership = lock(membership, version)
     _check_administrator_remains(membership, "ends_on")
     return change_dates(membership=membership, starts_on=membership.starts_on, ends_on=ends_on, by=by)
 

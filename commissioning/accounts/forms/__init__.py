@@ -1,6 +1,7 @@
 """Forms of sign-in and of the administrator's pages."""
 
 from commissioning.accounts.forms.administration import (
+    AccountForm,
     CodeForm,
     EndMembershipForm,
     InviteForm,
@@ -14,6 +15,7 @@ from commissioning.accounts.forms.role import RoleChoiceForm
 from commissioning.accounts.forms.sign_in import InvitationForm, SignInForm
 
 __all__ = [
+    "AccountForm",
     "CodeForm",
     "EndMembershipForm",
     "InvitationForm",

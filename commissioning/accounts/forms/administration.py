@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from commissioning.accounts.models import Organisation, OrganisationKind, Partnership, Role, WeeksPerYear
+from commissioning.core.editing import EditForm
 from commissioning.core.forms import ChoicesField, DayField, EmailField, Form, RecordField, TextField
 
 ROLE_HINTS = {
@@ -52,17 +53,21 @@ class InviteForm(MembershipForm):
     field_order = ["name", "email"]
 
 
-class MembershipDatesForm(Form):
+class MembershipDatesForm(EditForm):
     """The days a role is held."""
 
     starts_on = DayField(label="First day")
     ends_on = DayField(label="Last day", required=False, help_text="Leave empty if it is not known.")
 
 
-class EndMembershipForm(Form):
+class EndMembershipForm(EditForm):
     submit_text = "End this role"
 
     ends_on = DayField(label="Last day")
+
+
+class AccountForm(EditForm):
+    """Nothing to fill in: closing an account, or opening it again, as it stood when the page was opened."""
 
 
 class ResetSecondStepForm(Form):
@@ -77,7 +82,7 @@ class ResetSecondStepForm(Form):
     )
 
 
-class PartnershipForm(Form):
+class PartnershipForm(EditForm):
     """The partnership's name and how a week becomes a year."""
 
     name = TextField(label="Name of the partnership", max_length=200)
@@ -98,7 +103,7 @@ class OrganisationForm(Form):
     gss_code = TextField(label="GSS code", max_length=9, width=10, required=False, help_text="For councils")
 
 
-class CodeForm(Form):
+class CodeForm(EditForm):
     """The partnership's own code for an organisation."""
 
     code = TextField(label="Your code for it", max_length=40, width=20)

@@ -15,6 +15,7 @@ from commissioning.accounts.models import Membership, Organisation, Partnership,
 from commissioning.core.errors import Refused
 from commissioning.core.models import Job
 from commissioning.tests.fixtures import make_member, signed_in
+from commissioning.tests.forms import opened, send
 
 START = dt.date(2026, 11, 1)
 DAY = {"starts_on_day": "1", "starts_on_month": "11", "starts_on_year": "2026"}
@@ -140,30 +141,33 @@ class TestPages:
 
     def test_it_edits_and_ends_a_role(self, adam: Membership, sam: Membership) -> None:
         browser = signed_in(adam)
-        browser.post(
+        send(
+            browser,
             reverse("membership_edit", args=[sam.pk]),
             {"starts_on_day": "2", "starts_on_month": "2", "starts_on_year": "2021"},
         )
         sam.refresh_from_db()
         assert sam.starts_on == dt.date(2021, 2, 2)
-        browser.post(
-            reverse("membership_end", args=[sam.pk]), {"ends_on_day": "1", "ends_on_month": "3", "ends_on_year": "2026"}
+        send(
+            browser,
+            reverse("membership_end", args=[sam.pk]),
+            {"ends_on_day": "1", "ends_on_month": "3", "ends_on_year": "2026"},
         )
         sam.refresh_from_db()
         assert sam.ends_on == dt.date(2026, 3, 1)
 
     def test_it_closes_and_opens_an_account(self, adam: Membership, sam: Membership) -> None:
-        browser = signed_in(adam)
-        browser.post(reverse("user_close", args=[sam.pk]))
+        browser, page = signed_in(adam), reverse("user", args=[sam.pk])
+        browser.post(reverse("user_close", args=[sam.pk]), {"version": opened(browser, page)})
         sam.user.refresh_from_db()
         assert not sam.user.is_active
-        browser.post(reverse("user_open", args=[sam.pk]))
+        browser.post(reverse("user_open", args=[sam.pk]), {"version": opened(browser, page)})
         sam.user.refresh_from_db()
         assert sam.user.is_active
 
     def test_it_changes_the_partnerships_settings(self, adam: Membership) -> None:
         browser = signed_in(adam)
-        browser.post(reverse("partnership_settings"), {"name": "Estuary and Wolds", "weeks_per_year": "52.14"})
+        send(browser, reverse("partnership_settings"), {"name": "Estuary and Wolds", "weeks_per_year": "52.14"})
         adam.partnership.refresh_from_db()
         assert (adam.partnership.name, adam.partnership.weeks_per_year) == ("Estuary and Wolds", "52.14")
 
@@ -173,7 +177,7 @@ class TestPages:
             reverse("organisation_add"), {"name": "Harbour Homes", "kind": "housing_provider", "code": "HARB"}
         )
         assert added.status_code == 302
-        browser.post(reverse("organisation_code", args=["HARB"]), {"code": "HH"})
+        send(browser, reverse("organisation_code", args=["HARB"]), {"code": "HH"})
         assert adam.partnership.links.filter(code="HH", organisation__name="Harbour Homes").exists()
 
     @pytest.mark.parametrize("name", ["users", "user_invite", "partnership_settings", "organisation_add"])

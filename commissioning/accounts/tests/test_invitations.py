@@ -16,12 +16,18 @@ from commissioning.accounts.tasks import send_invitation
 from commissioning.core.errors import Refused
 from commissioning.core.models import Job
 from commissioning.tests.fixtures import make_member, signed_in
+from commissioning.tests.forms import opened
 
 PASSWORD = "goat kettle tuesday"
 TYPED = {"name": "Priya Nair", "password1": PASSWORD, "password2": PASSWORD}
 INVITED = {"name": "Somebody Typed", "role": "commissioner"} | {
     "starts_on_day": "1", "starts_on_month": "11", "starts_on_year": "2026"
 }  # fmt: skip
+
+
+def version(browser: Client, membership: Membership) -> dict[str, str]:
+    """What the account's page carries."""
+    return {"version": opened(browser, reverse("user", args=[membership.pk]))}
 
 
 def invite(by: Membership, email: str = "priya@example.org", name: str = "Priya Nair") -> Membership:
@@ -104,13 +110,13 @@ def test_it_is_withdrawn_and_given_again(adam: Membership, client: Client) -> No
     membership = invite(adam)
     link = letter_for(membership)
     browser = signed_in(adam)
-    browser.post(reverse("user_close", args=[membership.pk]))
+    browser.post(reverse("user_close", args=[membership.pk]), version(browser, membership))
     assert client.post(link, TYPED).status_code == 404
     assert "Invitation withdrawn" in browser.get(reverse("user", args=[membership.pk])).content.decode()
     sent = len(mail.outbox)
     send_invitation(membership.invitation.pk)
     assert len(mail.outbox) == sent, "a letter that was waiting is not sent after all"
-    browser.post(reverse("user_open", args=[membership.pk]))
+    browser.post(reverse("user_open", args=[membership.pk]), version(browser, membership))
     membership.invitation.refresh_from_db()
     assert client.get(letter_for(membership)).status_code == 200
     kinds = AccountAct.objects.order_by("pk").values_list("kind", flat=True)
@@ -154,9 +160,14 @@ class TestSomebodyWithAnAccountElsewhere:
         browser.post(reverse("user_link", args=[membership.pk]))
         pages = [answer, browser.get(reverse("users")), browser.get(reverse("user", args=[membership.pk]))]
         pages += [browser.get(reverse("membership_edit", args=[membership.pk])), browser.get(reverse("home"))]
-        pages.append(browser.post(reverse("user_close", args=[membership.pk]), follow=True))
+        pages.append(
+            browser.post(reverse("user_close", args=[membership.pk]), version(browser, membership), follow=True)
+        )
         texts = [page.content.decode().replace(email, "EMAIL").replace(f"/{number}/", "/N/") for page in pages]
-        return [re.sub(r'csrfmiddlewaretoken" value="\w+|Send.{0,40}sent', "", text) for text in texts]
+        return [
+            re.sub(r'csrfmiddlewaretoken" value="\w+|name="version" value="[^"]+|Send.{0,40}sent', "", text)
+            for text in texts
+        ]
 
     def test_it_looks_like_somebody_new(self, adam: Membership, charlie: Membership) -> None:
         signed_in(charlie)

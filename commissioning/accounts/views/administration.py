@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commissioning.accounts import actions, queries
 from commissioning.accounts.forms import (
+    AccountForm,
     CodeForm,
     EndMembershipForm,
     InviteForm,
@@ -18,6 +19,7 @@ from commissioning.accounts.forms import (
     ResetSecondStepForm,
 )
 from commissioning.accounts.routes import ActorRequest
+from commissioning.core.editing import EditForm, answer
 from commissioning.core.errors import Refused
 
 FORM = "layouts/form.html"
@@ -41,24 +43,45 @@ def user(request: ActorRequest, number: int) -> HttpResponse:
     account = queries.account_for(request.actor, number)
     today = timezone.localdate()
     rows = [(each, queries.is_held(each, today)) for each in account.memberships]
-    return render(request, "accounts/user.html", {"account": account, "rows": rows, "trail": _trail()})
+    form = _account_form(request, number, "")
+    return render(request, "accounts/user.html", {"account": account, "rows": rows, "trail": _trail(), "form": form})
 
 
 def user_close(request: ActorRequest, number: int) -> HttpResponse:
     account = queries.account_for(request.actor, number)
-    try:
-        actions.close_account(user=account.user, by=request.actor)
+    form = _account_form(request, number, "Close the account")
+    if form.is_valid() and form.attempt(
+        lambda: actions.close_account(user=account.user, version=form.stood_at, by=request.actor)
+    ):
         messages.success(request, f"{account.name} can no longer sign in here.")
-    except Refused as refused:
-        messages.error(request, refused.message)
-    return redirect("user", number)
+    return _after(request, form, account, f"Close {account.name}’s account")
 
 
 def user_open(request: ActorRequest, number: int) -> HttpResponse:
     account = queries.account_for(request.actor, number)
-    actions.open_account(user=account.user, by=request.actor)
-    messages.success(request, f"{account.name} can sign in again.")
-    return redirect("user", number)
+    form = _account_form(request, number, "Open the account")
+    if form.is_valid() and form.attempt(
+        lambda: actions.open_account(user=account.user, version=form.stood_at, by=request.actor)
+    ):
+        messages.success(request, f"{account.name} can sign in again.")
+    return _after(request, form, account, f"Open {account.name}’s account")
+
+
+def _account_form(request: ActorRequest, number: int, submit_text: str) -> AccountForm:
+    """Its roles in this partnership are what closing and opening change, and all that is told of it."""
+    data = request.POST if request.method == "POST" else None
+    form = AccountForm(data, records=lambda: queries.account_for(request.actor, number).memberships)
+    form.submit_text = submit_text
+    return form
+
+
+def _after(request: ActorRequest, form: EditForm, account: queries.Account, heading: str) -> HttpResponse:
+    """Back to the account with what was refused, or what somebody else changed in it meanwhile."""
+    if form.is_stale:
+        return answer(request, form, FORM, {"heading": heading, **_cancel("user", account.number)})
+    for message in form.non_field_errors():
+        messages.error(request, str(message))
+    return redirect("user", account.number)
 
 
 def user_link(request: ActorRequest, number: int) -> HttpResponse:
@@ -98,39 +121,47 @@ def membership_add(request: ActorRequest, number: int) -> HttpResponse:
 def membership_edit(request: ActorRequest, membership_id: int) -> HttpResponse:
     membership = queries.membership_for(request.actor, membership_id)
     name = queries.account_for(request.actor, membership_id).name
-    initial = {"starts_on": membership.starts_on, "ends_on": membership.ends_on}
-    form = MembershipDatesForm(request.POST or None, initial=initial)
+    form = MembershipDatesForm(
+        request.POST or None,
+        records=[membership],
+        saved=lambda: {"starts_on": membership.starts_on, "ends_on": membership.ends_on},
+    )
     if form.is_valid() and form.attempt(
-        lambda: actions.change_dates(membership=membership, **form.cleaned_data, by=request.actor)
+        lambda: actions.change_dates(membership=membership, version=form.stood_at, **form.values, by=request.actor)
     ):
         messages.success(request, "The dates are changed.")
         return redirect("user", membership_id)
     heading = f"{name} as {membership.get_role_display().lower()}"
-    return render(request, FORM, {"form": form, "heading": heading, **_cancel("user", membership_id)})
+    return answer(request, form, FORM, {"heading": heading, **_cancel("user", membership_id)})
 
 
 def membership_end(request: ActorRequest, membership_id: int) -> HttpResponse:
     membership = queries.membership_for(request.actor, membership_id)
     name = queries.account_for(request.actor, membership_id).name
-    form = EndMembershipForm(request.POST or None, initial={"ends_on": timezone.localdate()})
+    form = EndMembershipForm(request.POST or None, initial={"ends_on": timezone.localdate()}, records=[membership])
     if form.is_valid() and form.attempt(
-        lambda: actions.end_membership(membership=membership, **form.cleaned_data, by=request.actor)
+        lambda: actions.end_membership(membership=membership, version=form.stood_at, **form.values, by=request.actor)
     ):
         messages.success(request, f"{name}’s role ends after its last day.")
         return redirect("user", membership_id)
     heading = f"End {name}’s role as {membership.get_role_display().lower()}"
-    return render(request, FORM, {"form": form, "heading": heading, "danger": True, **_cancel("user", membership_id)})
+    return answer(request, form, FORM, {"heading": heading, "danger": True, **_cancel("user", membership_id)})
 
 
 def partnership_settings(request: ActorRequest) -> HttpResponse:
     partnership = request.actor.partnership
-    initial = {"name": partnership.name, "weeks_per_year": partnership.weeks_per_year}
-    form = PartnershipForm(request.POST or None, initial=initial)
-    if form.is_valid() and form.attempt(lambda: actions.change_partnership(**form.cleaned_data, by=request.actor)):
+    form = PartnershipForm(
+        request.POST or None,
+        records=[partnership],
+        saved=lambda: {"name": partnership.name, "weeks_per_year": partnership.weeks_per_year},
+    )
+    if form.is_valid() and form.attempt(
+        lambda: actions.change_partnership(**form.values, version=form.stood_at, by=request.actor)
+    ):
         messages.success(request, "The settings are saved.")
         return redirect("partnership_settings")
-    context = {"form": form, "heading": "Settings", "links": queries.links_of(request.actor)}
-    return render(request, "accounts/settings.html", context)
+    context = {"heading": "Settings", "links": queries.links_of(request.actor)}
+    return answer(request, form, "accounts/settings.html", {**context, "cancel_url": reverse("partnership_settings")})
 
 
 def organisation_add(request: ActorRequest) -> HttpResponse:
@@ -143,15 +174,14 @@ def organisation_add(request: ActorRequest) -> HttpResponse:
 
 def organisation_code(request: ActorRequest, code: str) -> HttpResponse:
     link = queries.link_for(request.actor, code)
-    form = CodeForm(request.POST or None, initial={"code": link.code})
-    if form.is_valid() and form.attempt(lambda: actions.change_code(link=link, **form.cleaned_data, by=request.actor)):
+    form = CodeForm(request.POST or None, records=[link], saved=lambda: {"code": link.code})
+    if form.is_valid() and form.attempt(
+        lambda: actions.change_code(link=link, version=form.stood_at, **form.values, by=request.actor)
+    ):
         messages.success(request, f"The code of {link.organisation} is changed.")
         return redirect("partnership_settings")
-    return render(
-        request,
-        FORM,
-        {"form": form, "heading": f"Your code for {link.organisation}", **_cancel("partnership_settings")},
-    )
+    context = {"heading": f"Your code for {link.organisation}", **_cancel("partnership_settings")}
+    return answer(request, form, FORM, context)
 
 
 def _trail(account: queries.Account | None = None) -> list[tuple[str, str]]:

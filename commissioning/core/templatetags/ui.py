@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django import template
+from django.utils import timezone
 
 from commissioning.core import money, periods
 
@@ -50,6 +51,17 @@ def day(value: dt.date | dt.datetime | None) -> str:
     if value is None:
         return "–"
     return periods.words(value.date() if isinstance(value, dt.datetime) else value)
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """`today at 10:42`, `yesterday at 17:05`, `on 3 November 2026 at 09:15`."""
+    if value is None:
+        return "–"
+    local = timezone.localtime(value)
+    days = (timezone.localdate() - local.date()).days
+    when = {0: "today", 1: "yesterday"}.get(days, f"on {periods.words(local.date())}")
+    return f"{when} at {local:%H:%M}"
 
 
 @register.filter

@@ -1,18 +1,21 @@
 """A placement with its prices and shares, logged whole or not at all."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Organisation
 from commissioning.accounts.permissions import require_commissioner
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused
 from commissioning.core.periods import day_before, words
 from commissioning.overview.models import PlacementDraft
 from finance.actions import NewLine, NewShare, add_line, add_share, end_placement
+from finance.queries.records import kept_with
 from people.models import NOT_HOMES, Person, Placement
 from providers.models import Contract
 
@@ -57,16 +60,23 @@ def save_draft(*, person: Person, page: str, typed: dict[str, list[str]], by: Ac
 
 
 @transaction.atomic
-def log_placement(*, new: NewPlacement, by: Actor, draft: PlacementDraft | None = None) -> Placement | None:
+def log_placement(
+    *, new: NewPlacement, by: Actor, draft: PlacementDraft | None = None, version: str | None = None
+) -> Placement | None:
     """Log it: the home it replaces ends the day before, then placement, prices and shares, all or none.
 
-    Returns None where the draft was logged already (a second click). Raises Refused for a second home on the same
+    Returns None where the draft was logged already (a second click). Raises Stale where the answers, or the home that
+    it replaces, are not as they were on the page that was confirmed; Refused for a second home on the same
     days, a contract of another provider, overlapping prices, or shares above 100%.
     """
     require_commissioner(by)
     Person.objects.select_for_update().get(pk=new.person.pk)
-    if draft is not None and not PlacementDraft.objects.filter(pk=draft.pk).delete()[0]:
+    drafts = PlacementDraft.objects.select_for_update().filter(pk=draft.pk) if draft is not None else []
+    if draft is not None and not drafts:
         return None
+    check(version, *confirmed(new, drafts))
+    for logged in drafts:
+        logged.delete()
     if new.ends is not None:
         end_placement(placement=new.ends, end=day_before(new.start), reason=new.end_reason, by=by)
     _check(new)
@@ -76,6 +86,12 @@ def log_placement(*, new: NewPlacement, by: Actor, draft: PlacementDraft | None 
         line = None if each.line is None else lines[each.line]
         add_share(placement=placement, new=each.share, by=by, line=line)
     return placement
+
+
+def confirmed(new: NewPlacement, drafts: Iterable[PlacementDraft]) -> list[Model]:
+    """What somebody confirms when they log a placement: their answers, and the home that then ends."""
+    ends = Placement.objects.filter(pk=new.ends.pk) if new.ends else Placement.objects.none()
+    return [*drafts, *(record for placement in ends for record in kept_with(placement))]
 
 
 def _create(new: NewPlacement) -> Placement:

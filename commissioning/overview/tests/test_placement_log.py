@@ -10,6 +10,7 @@ from django.urls import reverse
 from commissioning.accounts.models import Membership, Organisation
 from commissioning.overview.models import PlacementDraft
 from commissioning.tests.fixtures import make_organisation, make_placement, signed_in
+from commissioning.tests.forms import version_in
 from finance.models import Baseline, CostLine, FundingShare
 from people.models import Person, Placement
 
@@ -66,7 +67,10 @@ def costs(jo: Person, **changes: str) -> dict[str, str]:
 
 
 def go(client: Client, page: str, answers: dict[str, str], reference: str = "JO") -> str:
-    response = client.post(reverse(f"placement_log_{page}", args=[reference]), answers)
+    address = reverse(f"placement_log_{page}", args=[reference])
+    shown = client.get(address) if page == "check" else None
+    carried = {"version": version_in(shown)} if shown and shown.status_code == 200 else {}
+    response = client.post(address, {**carried, **answers})
     return str(response.headers.get("Location", "")) or response.content.decode()
 
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
-from commissioning.core.errors import Refused
+from commissioning.core.editing import EditForm
+from commissioning.core.errors import Refused, Stale
 from commissioning.core.periods import day_before
-from commissioning.overview.actions import NewPlacement, ShareOfLines, log_placement, save_draft
+from commissioning.overview.actions import NewPlacement, ShareOfLines, confirmed, log_placement, save_draft
 from commissioning.overview.forms.costs_page import CostsPage, with_row, without_row
 from commissioning.overview.forms.placement import HomeForm, SupportForm, as_post
 from commissioning.overview.forms.placement_totals import PlacementTotals, totals_of
@@ -28,6 +29,10 @@ STEPS = (
     ("placement_log_home", "Home and dates"),
     ("placement_log_costs", "Costs and funding"),
     ("placement_log_check", "Check your answers"),
+)
+CHANGED_MEANWHILE = (
+    "Your answers, or the home that ends, were changed while this page was open, and nothing was logged. "
+    "Read them again as they are now, then log the placement."
 )
 
 
@@ -102,8 +107,12 @@ def check(request: ActorRequest, reference: str) -> HttpResponse:
         return redirect(journey.first_incomplete(), reference=reference)
     if request.method != "POST":
         return journey.show_check(answers)
+    form = journey.confirmation(answers, request.POST)
+    form.is_valid()
     try:
-        placement = log_placement(new=answers, by=request.actor, draft=journey.draft)
+        placement = log_placement(new=answers, by=request.actor, draft=journey.draft, version=form.stood_at)
+    except Stale:
+        return journey.show_check(answers, Refused(CHANGED_MEANWHILE))
     except Refused as refused:
         return journey.show_check(answers, refused)
     if placement is not None:
@@ -172,6 +181,11 @@ class Journey:
             return None
         return _new_placement(self.person, support_form, home_form, page)
 
+    def confirmation(self, answers: NewPlacement, data: QueryDict | None = None) -> EditForm:
+        """What is confirmed, as it stood when the page was opened: the answers, and the home that then ends."""
+        draft = [self.draft] if self.draft else []
+        return EditForm(data, records=lambda: confirmed(answers, draft))
+
     def show_check(self, answers: NewPlacement, refused: Refused | None = None) -> HttpResponse:
         page = CostsPage(self.request.actor, answers.start, self.kept("costs"))
         found = totals_of(self.request.actor, self.person, page, answers.start)
@@ -181,6 +195,7 @@ class Journey:
         ]
         context = self._context("placement_log_check") | {
             "answers": answers,
+            "form": self.confirmation(answers),
             "setting_words": Setting(answers.setting).label,
             "ends_on": day_before(answers.start),
             "ends_why": Placement.EndReason(answers.end_reason).label.lower() if answers.ends else "",

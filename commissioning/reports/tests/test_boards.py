@@ -12,6 +12,7 @@ from commissioning.core.errors import Refused
 from commissioning.reports.actions import set_board_members
 from commissioning.reports.models import Board, BoardReport
 from commissioning.tests.fixtures import make_member, signed_in
+from commissioning.tests.forms import send
 
 
 def address(board: Board) -> str:
@@ -24,7 +25,7 @@ def test_it_puts_a_board_member_on_a_board(board: Board, bea: Membership, adam: 
     shown = client.get(reverse("boards")).content.decode()
     assert "Estuary Partnership Board" in shown and "Nobody yet" in shown and address(board) in shown
     assert "Bea Board" in client.get(address(board)).content.decode()
-    shown = client.post(address(board), {"members": [bea.pk]}, follow=True).content.decode()
+    shown = send(client, address(board), {"members": [bea.pk]}, follow=True).content.decode()
     assert "Estuary Partnership Board now has 1 member." in shown and "Bea Board" in shown
     assert signed_in(bea).get("/reports/").status_code == 200
     assert list(Board.objects.visible_to(Actor.of(bea))) == [board]
@@ -39,9 +40,9 @@ def test_it_takes_one_off_and_leaves_the_others(members: Board, bea: Membership,
     client = signed_in(adam)
     shown = client.get(address(members)).content.decode()
     assert "Past Member" not in shown and "Gwen Archer" in shown and shown.count("checked") == 1
-    client.post(address(members), {"members": [gwen.pk]})
+    send(client, address(members), {"members": [gwen.pk]})
     assert set(members.members.all()) == {gwen, past}
-    assert "now has 0 members" in client.post(address(members), {}, follow=True).content.decode()
+    assert "now has 0 members" in send(client, address(members), {}, follow=True).content.decode()
 
 
 def test_it_asks_for_a_board_member_first(board: Board, adam: Membership) -> None:

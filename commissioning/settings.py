@@ -56,8 +56,13 @@ SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://127.0.0.1:8000").rstrip("
 DATABASE_URL = _required("DATABASE_URL", "postgres:///commissioning")
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"].update(ATOMIC_REQUESTS=True, CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
+# A named cursor cannot carry the scope with its statement, nor live behind a pool of transactions.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 if "postgresql" not in DATABASES["default"]["ENGINE"]:
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database.")
+# The role that owns the tables and migrates; without it the one role migrates and then drops to a lesser one.
+_OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
+DATABASE_OWNER = env.db_url_config(_OWNER_URL) if _OWNER_URL and _OWNER_URL != DATABASE_URL else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Applications ---------------------------------------------------------------------------------------------------
@@ -101,6 +106,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "commissioning.accounts.middleware.NothingInSight",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

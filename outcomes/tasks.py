@@ -6,6 +6,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Role
 from commissioning.core.periods import Month
@@ -38,7 +39,8 @@ def send_reminder(reminder_id: int, user_id: int) -> None:
     if membership is None:
         return
     month = Month.of(reminder.month)
-    due = checklists_due(Actor.of(membership), month)
+    with scope.acting(Actor.of(membership)):
+        due = checklists_due(Actor.of(membership), month)
     if not due.to_do_count:
         return
     context = {

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from commissioning.accounts import second_step
+from commissioning.accounts import scope, second_step
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.checks import is_declared
 from commissioning.accounts.models import Membership, User
@@ -22,6 +22,17 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 CHOSEN_MEMBERSHIP = "membership"
 SIGNED_IN_AT = "signed_in_at"
 HELD_A_ROLE = "held_a_role"
+
+
+class NothingInSight:
+    """A request finds no personal data and no price until its route has said on whose behalf it asks."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with scope.entered(None):
+            return self.get_response(request)
 
 
 class CurrentActor:

@@ -14,8 +14,10 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.cache import add_never_cache_headers
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import PROVIDER_ROLES, Role, User
+from commissioning.accounts.scope import Scope
 from commissioning.audit.models import RecordRead
 
 View = Callable[..., HttpResponseBase]
@@ -33,6 +35,13 @@ class Reads(Enum):
 
     NOTHING = "nothing personal"
     PEOPLE = "people; the view names each with `record_read`"
+
+
+class Sees(Enum):
+    """Which rows of personal data and prices the page's statements find (`scope.py`)."""
+
+    NOTHING = "none: a statement on such a table raises"
+    ROLE = "what the role may see in its partnership"
 
 
 EVERY_ROLE = frozenset(Role)
@@ -60,6 +69,7 @@ class Route:
     access: Access | None
     methods: frozenset[str]
     reads: Reads
+    sees: Sees
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -71,10 +81,12 @@ def route(
     roles: Iterable[str] | Access,
     methods: Iterable[str] = ("GET",),
     reads: Reads = Reads.NOTHING,
+    sees: Sees | None = None,
 ) -> URLPattern:
     """An address for `urlpatterns`. `roles` is a set of roles, or `Access` where roles do not matter.
 
-    In scope without the right is 403; what is out of scope is 404, from the view's scoped read.
+    In scope without the right is 403; what is out of scope is 404, from the view's scoped read. A page with roles sees
+    what the role may see, a page without sees nothing personal; `sees=Sees.NOTHING` says so of a page with roles.
     """
     declared = Route(
         name=name,
@@ -82,6 +94,7 @@ def route(
         access=roles if isinstance(roles, Access) else None,
         methods=frozenset(methods) | ({"HEAD"} if "GET" in methods else frozenset()),
         reads=reads,
+        sees=sees or (Sees.NOTHING if isinstance(roles, Access) else Sees.ROLE),
     )
     return path(pattern, _guard(view, declared), name=name)
 
@@ -97,19 +110,26 @@ def _guard(view: View, declared: Route) -> View:
         if request.method not in declared.methods:
             return HttpResponseNotAllowed(sorted(declared.methods))
         if declared.access is Access.ANYBODY:
-            return view(request, *args, **kwargs)
+            with scope.entered(None):
+                return view(request, *args, **kwargs)
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         if declared.access is None:
             _check_role(request, declared)
         request.people_read = set()
-        response = view(request, *args, **kwargs)
-        _keep_reads(request, declared)
+        with scope.entered(_scope(request, declared)):
+            response = view(request, *args, **kwargs)
+            _keep_reads(request, declared)
         add_never_cache_headers(response)
         return response
 
     guarded.route = declared  # type: ignore[attr-defined]  # read by the check, the middleware and the walk
     return guarded
+
+
+def _scope(request: ActorRequest, declared: Route) -> Scope | None:
+    """What the page's statements find; nothing for somebody who has no role here."""
+    return scope.scope_of(request.actor) if declared.sees is Sees.ROLE and request.actor else None
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Partnership
 from commissioning.accounts.permissions import require_commissioner
@@ -59,7 +60,8 @@ def dump_folder(*, folder: Path, partnership: Partnership) -> int:
 
     Raises Refused where a stored record cannot be named in a file.
     """
-    files = dump_files(partnership)
+    with scope.acting(Actor.system(partnership)):
+        files = dump_files(partnership)
     folder.mkdir(parents=True, exist_ok=True)
     for name, contents in files.items():
         (folder / name).write_bytes(contents)

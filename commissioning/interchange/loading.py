@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
 
+from commissioning.accounts import scope
+from commissioning.accounts.actors import Actor
 from commissioning.accounts.partnerships import open_partnership
 from commissioning.audit import history
 from commissioning.interchange import findings
@@ -124,7 +126,10 @@ class Load:
 
     def _run(self) -> None:
         partnership, self.made = open_partnership(self.code)
-        world = World.of(partnership)
+        with scope.acting(Actor.system(partnership)):
+            self._bring_in(World.of(partnership))
+
+    def _bring_in(self, world: World) -> None:
         merged = self._merged(world)
         if self.report.faults:
             return

@@ -10,6 +10,7 @@ from commissioning.accounts.routes import (
     PERSON_READERS,
     Access,
     Reads,
+    Sees,
     route,
 )
 from commissioning.overview.views import costs, home, person, placement_log, placements
@@ -20,7 +21,7 @@ WITH_NEEDS = EVERY_ROLE - {Role.BOARD_MEMBER, Role.AUDITOR}
 LOG = "people/<ref:reference>/placements/log/"
 
 urlpatterns = [
-    route("", home.home, name="home", roles=Access.SIGNED_IN, reads=Reads.PEOPLE),
+    route("", home.home, name="home", roles=Access.SIGNED_IN, reads=Reads.PEOPLE, sees=Sees.ROLE),
     route("today/<slug:key>/", home.need, name="need", roles=WITH_NEEDS, reads=Reads.PEOPLE),
     route("components/", home.components, name="components", roles=Access.SIGNED_IN),
     route("costs/", costs.cost_explorer, name="cost_explorer", roles=MONEY_READERS, reads=Reads.PEOPLE),

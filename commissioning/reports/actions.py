@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Partnership, Role
 from commissioning.accounts.permissions import require_commissioner, require_role
@@ -181,10 +182,11 @@ def make(board: Board, month: Month, edition: str, *, revision: int, stage: Stag
     frozen_at = timezone.now().replace(microsecond=0)
     is_working = edition == Edition.WORKING
     seal = _last_seal() if is_working else ""
-    facts = figures.gather(board, month, frozen_at=frozen_at, with_spending=is_working)
-    stage(STAGES[1])
-    released = released_figures(board.partnership)
-    frozen = figures.build(facts, edition, revision=revision, released=released, seal=seal)
+    with scope.acting(Actor.system(board.partnership)):
+        facts = figures.gather(board, month, frozen_at=frozen_at, with_spending=is_working)
+        stage(STAGES[1])
+        released = released_figures(board.partnership)
+        frozen = figures.build(facts, edition, revision=revision, released=released, seal=seal)
     return Made(frozen, make_document(frozen.figures, stage=stage), frozen_at)
 
 
@@ -245,7 +247,7 @@ def register(partnership: Partnership, frozen: figures.Frozen) -> None:
 def write_report(*, board: Board, month: Month, edition: str, folder: Path) -> Path:
     """Write the PDF and `figures.json` into a folder; handing a file out is publishing, so the register keeps it."""
     made = make(board, month, edition, revision=1)
-    with transaction.atomic():
+    with scope.acting(Actor.system(board.partnership)), transaction.atomic():
         register(board.partnership, made.frozen)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{board.code}-{month}-{edition.replace('_', '-')}.pdf"

@@ -4,10 +4,12 @@ Alice commissions for the Estuary partnership; Charlie commissions for another o
 """
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation, Partnership, PartnershipOrganisation, Role, User
 from people.models import Diagnosis, Person, Placement, Setting
@@ -58,6 +60,19 @@ def signed_in(membership: Membership) -> Client:
     client = Client()
     client.force_login(membership.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
+
+
+@pytest.fixture
+def unscoped() -> Iterator[None]:
+    """No scope, as in a process that has not said on whose behalf it works."""
+    with scope.entered(None):
+        yield
+
+
+@pytest.fixture
+def wall_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database shows every row, so that the application's own guards stand alone."""
+    monkeypatch.setattr(scope, "scope_of", lambda _actor: scope.EVERYWHERE)
 
 
 @pytest.fixture

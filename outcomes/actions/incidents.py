@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Partnership, Role
 from commissioning.accounts.permissions import require_role
@@ -87,5 +88,7 @@ def _next_reference(partnership: Partnership) -> str:
     """The next free reference; the partnership is held, so that two incidents at once get two."""
     Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
     taken = Incident.objects.filter(partnership=partnership, reference__regex=rf"^{PREFIX}\d+$")
-    numbers = [int(re.sub(r"\D", "", reference)) for reference in taken.values_list("reference", flat=True)]
+    # A provider sees only its own incidents, but the numbers are the partnership's.
+    with scope.acting(Actor.system(partnership)):
+        numbers = [int(re.sub(r"\D", "", reference)) for reference in taken.values_list("reference", flat=True)]
     return f"{PREFIX}{max(numbers, default=0) + 1:04d}"

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Partnership, Role
 from commissioning.accounts.permissions import require_commissioner
@@ -49,7 +50,9 @@ def request_reminders(*, today: dt.date | None = None) -> int:
     today = today or timezone.localdate()
     month = last_month(today)
     kind = Reminder.Kind.LATE if today > due_on(month) else Reminder.Kind.START
-    return sum(
-        notify(partnership=partnership, month=month, kind=kind, by=Actor.system(partnership), today=today)
-        for partnership in Partnership.objects.order_by("pk")
-    )
+    asked = 0
+    for partnership in Partnership.objects.order_by("pk"):
+        by = Actor.system(partnership)
+        with scope.acting(by):
+            asked += notify(partnership=partnership, month=month, kind=kind, by=by, today=today)
+    return asked

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from commissioning.audit.models import Seal, SealedTable
 from commissioning.audit.sealing.tables import AuditTable, audit_tables
+from commissioning.core import scope
 
 FIRST = "0" * 64
 LOWEST = -(2**63)  # below every id, also one that somebody makes up
@@ -52,6 +53,7 @@ def head() -> Head | None:
     return Head(last.number, last.hash) if last else None
 
 
+@scope.everywhere()
 def seal_what_waits(*, wait: bool = True) -> Head | None:
     """Seal every settled row that no seal covers yet, and give the head of the chain (None if nothing ever was).
 

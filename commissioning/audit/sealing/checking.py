@@ -16,6 +16,7 @@ from django.utils import timezone
 from commissioning.audit.models import ErasedRows, Erasure, Seal, SealedTable
 from commissioning.audit.sealing.chain import FIRST, LOWEST, Head, hash_of_seal, is_only_sealer, sealed_upto, stretch
 from commissioning.audit.sealing.tables import AuditTable, audit_tables
+from commissioning.core import scope
 
 MOST_NAMED = 20  # rows of one seal and table; the rest are counted
 SHORTEST_HASH = 16  # of a printed head, so that somebody may type its beginning
@@ -72,6 +73,7 @@ class _Found:
     erased: int = 0
 
 
+@scope.everywhere()
 def verify(heads: Iterable[Head] = ()) -> Verification:
     """Check everything there is against the seals, and the seals against heads that were printed (none need be given).
 

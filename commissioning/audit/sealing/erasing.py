@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping
 from django.db import connection, models
 
 from commissioning.audit.models import Erasure
+from commissioning.core import scope
 from commissioning.core.errors import Refused
 
 
+@scope.everywhere()
 def record_erasure(
     *, rows: Mapping[type[models.Model], Collection[int]], by: str, approved_by: str, reason: str
 ) -> Erasure:

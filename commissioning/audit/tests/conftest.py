@@ -8,6 +8,7 @@ from django.db import connection
 from commissioning.accounts.models import Membership, Organisation
 from commissioning.audit import history, sealing
 from commissioning.audit.models import RecordRead, Refusal, Seal
+from commissioning.core import database
 from commissioning.tests.fixtures import make_person, make_placement
 from people.models import CircleMember, Person
 
@@ -40,6 +41,6 @@ def _work(alice: Membership, jo: Person, meadow: Organisation, number: int) -> N
 
 def run(statement: str, *values: str | int) -> int:
     """Run a statement as the database's owner, and give how many rows it touched."""
-    with connection.cursor() as cursor:
+    with database.owner(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)

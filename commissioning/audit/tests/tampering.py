@@ -11,6 +11,7 @@ from commissioning.audit import sealing
 from commissioning.audit.models import Seal, SealedTable
 from commissioning.audit.sealing.chain import Head
 from commissioning.audit.tests.conftest import run
+from commissioning.core import database
 
 Tamper = Callable[[random.Random], str]
 
@@ -26,8 +27,7 @@ class Tried:
 def tamper(number: int, head: Head) -> Tried:
     """Do the `number`-th tampering, verify with the head that was printed, and put everything back."""
     chance = random.Random(number)
-    with transaction.atomic():
-        run("SET LOCAL session_replication_role = 'replica'")
+    with database.owner(), transaction.atomic():
         what = KINDS[number % len(KINDS)](chance)
         found = not sealing.verify([head]).is_intact
         transaction.set_rollback(True)

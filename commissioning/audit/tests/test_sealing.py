@@ -15,6 +15,7 @@ from commissioning.audit.models import ErasedRows, Erasure, RecordRead, Refusal,
 from commissioning.audit.sealing import chain as chain_module
 from commissioning.audit.sealing.chain import Head
 from commissioning.audit.tests.conftest import Chain, run
+from commissioning.core import scope
 from commissioning.core.errors import Refused
 from commissioning.tests.fixtures import make_person
 from people.models import CircleMember, Person
@@ -203,7 +204,7 @@ def elsewhere_writing() -> Iterator[tuple[threading.Event, threading.Event]]:
 
     def write() -> None:
         try:
-            with transaction.atomic():
+            with scope.everywhere(), transaction.atomic():
                 _look("Late")
                 wrote.set()
                 may_commit.wait(20)

@@ -38,11 +38,8 @@ SELECT 'CREATE ROLE commissioning_app LOGIN'
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'commissioning_app') \\gexec
 SELECT 'CREATE DATABASE commissioning OWNER commissioning_owner'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'commissioning') \\gexec
+GRANT commissioning_app TO commissioning_owner;
 \\connect commissioning
-ALTER DEFAULT PRIVILEGES FOR ROLE commissioning_owner
-  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO commissioning_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE commissioning_owner GRANT USAGE, SELECT ON SEQUENCES TO commissioning_app;
-GRANT USAGE ON SCHEMA public TO commissioning_app;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 """
 

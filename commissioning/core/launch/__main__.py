@@ -45,8 +45,7 @@ def _manage(rest: list[str]) -> int:
     with open_database(place) as database:
         if rest[:1] != ["migrate"]:
             migrate(database)
-            return _run_in_front(database.place.manage(*rest), database.place)
-        return _run_in_front(database.place.manage(*rest), database.place, database.owner_environment)
+        return _run_in_front(database.place.manage(*rest), database.place)
 
 
 def _test(rest: list[str]) -> int:

@@ -26,12 +26,6 @@ class Database:
     place: Place
     cluster: Cluster | None
 
-    @property
-    def owner_environment(self) -> dict[str, str]:
-        """The environment for commands that change tables: they work as the owner."""
-        environment = self.place.environment
-        return environment | {"DATABASE_URL": environment.get("DATABASE_OWNER_URL") or environment["DATABASE_URL"]}
-
 
 @contextmanager
 def open_database(place: Place, *, throwaway: bool = False) -> Iterator[Database]:
@@ -74,7 +68,7 @@ def migrate(database: Database) -> None:
     say("Bringing the database up to date…")
     answer = subprocess.run(
         database.place.manage("migrate", "--no-input", "--verbosity", "0"),
-        env=database.owner_environment,
+        env=database.place.environment,
         stdout=sys.stderr,
         stdin=subprocess.DEVNULL,
         check=False,

@@ -70,6 +70,8 @@ def test_it_gives_the_application_a_lesser_role_than_the_owner(make_cluster: Mak
     assert cluster.start()
     ask(cluster.owner_url, "CREATE TABLE line (id serial PRIMARY KEY, during daterange, room int, "
         "EXCLUDE USING gist (room WITH =, during WITH &&))")  # fmt: skip
+    ask(cluster.owner_url, "GRANT SELECT, INSERT ON line TO commissioning_app; "
+        "GRANT USAGE ON SEQUENCE line_id_seq TO commissioning_app")  # fmt: skip
     ask(cluster.application_url, "INSERT INTO line (room, during) VALUES (1, '[2026-01-01,2026-02-01)')")
     assert ask(cluster.application_url, "SELECT room FROM line") == [(1,)]
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):

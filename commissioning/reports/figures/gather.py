@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.core.periods import Month
 from commissioning.overview.sustained import Judgement, sustained_of
@@ -34,7 +35,11 @@ from providers.models import Contract
 
 
 def gather(board: Board, month: Month, *, frozen_at: dt.datetime, with_spending: bool = False) -> Facts:
-    """Everything the editions of a report are made from, exact, as known now; payments where they are asked for."""
+    """Everything the editions of a report are made from, exact, as known now; payments where they are asked for.
+
+    Raises NoScope outside a scope: figures made of nothing must never pass for figures.
+    """
+    scope.require()
     actor = Actor.system(board.partnership)
     window = window_of(month)
     records = activity.records_of(actor)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.queries import partnership_named
 from commissioning.core.errors import Refused
@@ -32,7 +33,8 @@ class Command(BaseCommand):
             first, last = Month.parse(options["first"]), Month.parse(options["last"])
             by = options["by"].split(",")
             periods = ledger.months(first.first, last.first)
-            costs = costs_by_period(open_book(actor), periods, by)
+            with scope.acting(actor):
+                costs = costs_by_period(open_book(actor), periods, by)
         except (Refused, NotADate, ValueError) as error:
             raise CommandError(str(error)) from error
         rows = [[str(Month.of(periods[cost.period].first)), *cost.keys, csv_pence(cost.pence)] for cost in costs]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.partnerships import check_code, open_partnership
 from commissioning.core.errors import Refused
@@ -34,9 +35,11 @@ class Command(BaseCommand):
             opened, was_made = open_partnership(partnership)
             if was_made:
                 self.stdout.write(f"The partnership {partnership} did not exist; it was made.")
-            result = import_spending(
-                partnership=opened, files=contents, expense_types=options["expense_type"], by=Actor.system(opened)
-            )
+            by = Actor.system(opened)
+            with scope.acting(by):
+                result = import_spending(
+                    partnership=opened, files=contents, expense_types=options["expense_type"], by=by
+                )
         except OSError as error:
             raise CommandError(f"{error.filename} cannot be read: {error.strerror}.") from error
         except Refused as refusal:

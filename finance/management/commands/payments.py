@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.queries import partnership_named
 from commissioning.core.errors import Refused
@@ -23,7 +24,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         by = options["by"].split(",")
         try:
-            sums = payment_sums(Actor.system(partnership_named(options["partnership"])), by)
+            actor = Actor.system(partnership_named(options["partnership"]))
+            with scope.acting(actor):
+                sums = payment_sums(actor, by)
         except (Refused, ValueError) as error:
             raise CommandError(str(error)) from error
         rows = [[*each.keys, csv_pence(each.pence)] for each in sums]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.queries import partnership_named
 from commissioning.core.errors import Refused
@@ -29,7 +30,8 @@ class Command(BaseCommand):
             on = parse_iso_day(options["on"])
         except (Refused, NotADate) as error:
             raise CommandError(str(error)) from error
-        rows = [_row(each) for each in person_costs(actor, open_book(actor), on)]
+        with scope.acting(actor):
+            rows = [_row(each) for each in person_costs(actor, open_book(actor), on)]
         self.stdout.write(write_csv(HEADER, rows), ending="")
 
 

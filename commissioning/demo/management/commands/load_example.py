@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from commissioning.accounts import scope
 from commissioning.core.errors import Refused
 from commissioning.core.periods import NotADate, parse_iso_day
 from commissioning.demo.actions import load_example
@@ -19,7 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             today = parse_iso_day(options["today"]) if options["today"] else None
-            made = load_example(today=today, progress=self.stderr.write)
+            with scope.everywhere():
+                made = load_example(today=today, progress=self.stderr.write)
         except (Refused, NotADate) as error:
             raise CommandError(str(error)) from error
         self.stdout.write("The example partnership is loaded." if made else "The example partnership is already there.")

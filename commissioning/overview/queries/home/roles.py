@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Invitation, Membership, Organisation, Role
 from commissioning.accounts.navigation import address_of
@@ -108,9 +109,12 @@ def accounts_to_set_up(actor: Actor, today: dt.date) -> tuple[Need, Need]:
         )
         for each in waiting.order_by("invitation__name", "pk")
     }
-    supporting = Placement.objects.filter(partnership=actor.partnership).in_force(today).exclude(setting__in=HOSPITALS)
     managed = members.filter(role=Role.PROVIDER_MANAGER).values("organisation_id")
-    lonely = Organisation.objects.filter(pk__in=supporting.values("provider_id")).exclude(pk__in=managed)
+    # An administrator sees no placement: that some provider supports somebody is all that comes of this.
+    with scope.acting(Actor.system(actor.partnership)):
+        supporting = Placement.objects.filter(partnership=actor.partnership).in_force(today)
+        providers = supporting.exclude(setting__in=HOSPITALS).values("provider_id")
+        lonely = list(Organisation.objects.filter(pk__in=providers).exclude(pk__in=managed))
     without = tuple(Item(str(each), "", address_of("user_invite")) for each in lonely)
     return (
         Need(

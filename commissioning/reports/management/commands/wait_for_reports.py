@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from commissioning.accounts import scope
 from commissioning.reports.models import BoardReport
 
 UNFINISHED = (BoardReport.State.DUE, BoardReport.State.RENDERING)
@@ -18,6 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=int, default=300, help="how long to wait at most (300)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        with scope.everywhere():
+            self._wait(options)
+
+    def _wait(self, options: dict[str, Any]) -> None:
         deadline = time.monotonic() + options["seconds"]
         waited_for = set(BoardReport.objects.filter(state__in=UNFINISHED).values_list("pk", flat=True))
         if not waited_for:

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "commissioning.overview",
     "commissioning.interchange",
     "commissioning.reports",
+    "commissioning.rights",
     "commissioning.demo",
 ]
 
@@ -310,6 +311,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# --- People's rights ------------------------------------------------------------------------------------------------
+
+# Kept apart from the database and its backups, so that an erasure can be done again after a restore.
+ERASED_LIST = Path(env.str("ERASED_LIST", default="") or DATA_DIR / "erased.jsonl")
+
 # --- E-mail ---------------------------------------------------------------------------------------------------------
 
 if env.str("EMAIL_URL", default=""):
@@ -345,6 +351,7 @@ CELERY_BEAT_SCHEDULE = {
     "outcomes-reminders": {"task": "outcomes.request_reminders", "schedule": 60.0 * 60},
     "seal-audit": {"task": "audit.seal", "schedule": 5 * 60.0},
     "forget-attempts": {"task": "accounts.forget_what_is_over", "schedule": 60.0 * 60},
+    "expired-copies": {"task": "rights.expire_exports", "schedule": 60.0 * 60},
     "sweep-jobs": {"task": "core.sweep_jobs", "schedule": 60.0},
     "sweep-board-reports": {"task": "reports.sweep", "schedule": 60.0},
     "monthly-board-reports": {"task": "reports.request_monthly", "schedule": 60.0 * 60},

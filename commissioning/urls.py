@@ -7,6 +7,7 @@ from commissioning.core.references import ReferenceConverter
 register_converter(ReferenceConverter, "ref")
 
 urlpatterns = [
+    path("", include("commissioning.rights.urls")),
     path("", include("commissioning.overview.urls")),
     path("people/", include("people.urls")),
     path("providers/", include("providers.urls")),

@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("payments", "Payments", NOT_PROVIDERS),
     Entry("incidents", "Incidents"),
     Entry("reports", "Reports"),
+    Entry("rights", "Rights"),
     Entry("data", "Data", NOT_PROVIDERS),
     Entry("users", "Users"),
     Entry("boards", "Boards"),
@@ -63,6 +64,7 @@ PERSON_ENTRIES = (
     Entry("advice", "Advice"),
     Entry("person_details", "Details"),
     Entry("who_looked", "Who looked"),
+    Entry("person_rights", "Rights"),
 )
 
 

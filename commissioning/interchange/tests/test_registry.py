@@ -17,6 +17,7 @@ OURS = {
     "finance",
     "interchange",
     "reports",
+    "rights",
     "overview",
     "demo",
 }

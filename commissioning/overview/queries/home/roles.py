@@ -9,6 +9,7 @@ from commissioning.accounts.models import Invitation, Membership, Organisation, 
 from commissioning.accounts.navigation import address_of
 from commissioning.overview.board import ReportLine, latest_reports
 from commissioning.overview.queries.home import life_needs, money_needs
+from commissioning.overview.queries.home.further import further_needs
 from commissioning.overview.queries.home.needs import Item, Need
 from finance.models import Supplier
 from finance.queries import Book, open_book
@@ -62,6 +63,7 @@ def _commissioner(actor: Actor, today: dt.date) -> Day:
         life_needs.without_plan(actor, today),
         money_needs.without_baseline(actor, book, today),
         failed_reports(reports, today),
+        *further_needs(actor, today),
     )
     return Day(needs, book, due, reports)
 

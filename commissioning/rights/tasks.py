@@ -1,0 +1,20 @@
+"""The worker's side of copies and erasures."""
+
+from celery import shared_task
+
+from commissioning.rights import actions
+
+
+@shared_task(name="rights.make_export")
+def make_export(export_id: int) -> None:
+    actions.make_export(export_id=export_id)
+
+
+@shared_task(name="rights.expire_exports")
+def expire_exports() -> None:
+    actions.expire_exports()
+
+
+@shared_task(name="rights.erase")
+def erase(erasure_id: int) -> None:
+    actions.erase(erasure_id=erasure_id)

@@ -58,7 +58,7 @@ def _yes_or_no(measure: Measure, text: str) -> Given:
 
 def _number(measure: Measure, text: str) -> Given:
     digits = text.replace(",", "").replace("\u2212", "-")
-    if not re.fullmatch(r"-?\d{1,12}", digits):
+    if not re.fullmatch(r"-?[0-9]{1,12}", digits):
         raise Refused(f"Enter a whole number{_such_as(measure)}", field=measure.code)
     number = Decimal(int(digits))
     lowest = measure.minimum if measure.minimum is not None else Decimal(0)

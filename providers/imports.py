@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from commissioning.core import periods
+from commissioning.core.characters import unseen_in
 from commissioning.core.errors import Refused, RefusedMany
 from commissioning.core.intake import IN_A_REQUEST, Asked, Limits, read_tables
 
@@ -34,8 +35,7 @@ LENGTHS = {
 }
 MOST_FAULTS = 200
 _MISSING = frozenset({"", "NA", "N/A", "-"})
-_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 _LOCATION_ID = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*", re.IGNORECASE)
 
 
@@ -117,7 +117,7 @@ def _row(cells: dict[str, str]) -> tuple[CqcRow | None, list[tuple[str, str]]]:
 
 def _value(column: str, text: str) -> object:
     """The value of a cell. Raises ValueError with what to do."""
-    if _CONTROL.search(text):
+    if unseen_in(text):
         raise ValueError("it holds a character that cannot be shown. Remove it")
     if not text and column in REQUIRED:
         raise ValueError("it is empty. Enter it")
@@ -138,7 +138,7 @@ def _value(column: str, text: str) -> object:
 def _day(text: str) -> dt.date | None:
     if not text:
         return None
-    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+    if match := re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", text):
         text = f"{match[3]}-{match[2]:0>2}-{match[1]:0>2}"
     return periods.parse_iso_day(text)
 
@@ -146,7 +146,7 @@ def _day(text: str) -> dt.date | None:
 def _beds(text: str) -> int | None:
     if not text:
         return None
-    number = re.fullmatch(r"(\d{1,4})(\.0+)?", text)
+    number = re.fullmatch(r"([0-9]{1,4})(\.0+)?", text)
     if number is None:
         raise ValueError(f"“{text}” is not a number of beds")
     return int(number[1])

@@ -19,7 +19,7 @@ def parse_pounds(text: str) -> Decimal:
     Raises NotMoney for words, more than two decimals or more than £9,999,999.99 either way.
     """
     cleaned = _SPOKEN.sub("", text).replace(MINUS, "-")
-    if not re.fullmatch(r"-?\d{1,12}(\.\d*)?|-?\.\d+", cleaned):
+    if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]*)?|-?\.[0-9]+", cleaned):
         raise NotMoney("Enter an amount in pounds, like 3,100 or 1224.79")
     try:
         amount = Decimal(cleaned)
@@ -29,7 +29,7 @@ def parse_pounds(text: str) -> Decimal:
         raise NotMoney("Enter pounds and pence, with no more than two decimal places")
     if abs(amount) > LARGEST:
         raise NotMoney("Enter an amount of at most £9,999,999.99")
-    return amount.quantize(Decimal("0.01"))
+    return amount.quantize(Decimal("0.01")) + 0  # no negative zero
 
 
 def to_pence(pounds: Decimal) -> int:

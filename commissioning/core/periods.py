@@ -2,11 +2,13 @@
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 EARLIEST = dt.date(1900, 1, 1)
 LATEST = dt.date(2100, 12, 31)
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class NotADate(ValueError):
@@ -29,6 +31,8 @@ class Month:
         """`2026-10`. Raises NotADate."""
         try:
             year, number = text.split("-")
+            if not text.isascii():  # other scripts have digits too
+                raise ValueError
             month = cls(int(year), int(number))
             if len(text) != 7 or not EARLIEST <= month.first <= LATEST:
                 raise ValueError
@@ -74,9 +78,9 @@ def check_day(day: dt.date) -> dt.date:
 def parse_iso_day(text: str) -> dt.date:
     """`2026-10-31`. Raises NotADate."""
     try:
-        day = dt.date.fromisoformat(text)
-        if len(text) != 10:
+        if not _ISO_DAY.fullmatch(text):  # weeks (2026-W44-6) are ISO too
             raise ValueError
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise NotADate(f"“{text}” is not a date; write it as 2026-10-31") from error
     return check_day(day)

@@ -5,20 +5,27 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# A spreadsheet program takes text that begins so for a formula, with space before it or in the wide forms of East Asian
+# keyboards too. An apostrophe is guarded as well, so that taking guards away gives back what was there.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n']")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def is_risky(text: str) -> bool:
+    """Whether a spreadsheet program might run a cell with this text."""
+    return _FORMULA.match(text) is not None
 
 
 def guard(text: str) -> str:
     """Text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay numbers."""
-    if text.startswith(_DANGEROUS) and not _NUMBER.fullmatch(text):
+    if is_risky(text) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
 
 
 def unguard(text: str) -> str:
     """What `guard` wrote, as it was."""
-    return text[1:] if text.startswith("'") else text
+    return text[1:] if text.startswith("'") and is_risky(text[1:]) else text
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

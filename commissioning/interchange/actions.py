@@ -96,19 +96,19 @@ def _as_one(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
         names = [name for name, _contents in files]
         if len({name.casefold() for name in names}) < len(names):
             raise Refused("Two files have the same name; choose each file once", field="dataset")
-        return _checked(", ".join(names), f"{names[0]}.zip", zipped(dict(files)))
+        return _checked(", ".join(names), zipped(dict(files)))
     if len(files) > 1 or not endings <= {".zip", ".xlsx"}:
         raise Refused("Choose CSV files, or one zip of them, or one Excel workbook (.xlsx)", field="dataset")
-    return _checked(files[0][0], *files[0])
+    return _checked(*files[0])
 
 
-def _checked(shown: str, name: str, contents: bytes) -> tuple[str, bytes]:
-    """The files, as they are shown, once it is seen that they may be opened."""
+def _checked(name: str, contents: bytes) -> tuple[str, bytes]:
+    """The files, once it is seen that they may be opened."""
     try:
         check_contents(name, contents)
     except Refused as refusal:
-        raise Refused(f"{shown[:LONGEST_SHOWN]}: {refusal.message}", field="dataset") from refusal
-    return shown, contents
+        raise Refused(f"{name[:LONGEST_SHOWN]}: {refusal.message}", field="dataset") from refusal
+    return name, contents
 
 
 def check_upload(*, upload_id: int) -> None:

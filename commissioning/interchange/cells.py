@@ -14,12 +14,10 @@ from typing import Any, ClassVar
 import nhs_number
 
 from commissioning.core import money, periods
+from commissioning.core.characters import hidden_in
+from commissioning.core.tables import is_risky
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-CONTROL_IN_REFERENCE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# A spreadsheet program would run a cell that begins so.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
-PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 LONGEST_REFERENCE = 40
 
 
@@ -29,12 +27,12 @@ class NotAcceptable(ValueError):
 
 def guarded(text: str) -> str:
     """Text that no spreadsheet program will execute."""
-    return f"'{text}" if text.startswith(RISKY) else text
+    return f"'{text}" if is_risky(text) else text
 
 
 def unguarded(text: str) -> str:
     """What `guarded` was given. An apostrophe that guards nothing is the text's own."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
+    return text[1:] if text.startswith("'") and is_risky(text[1:]) else text
 
 
 def tidy(text: str) -> str:
@@ -99,8 +97,8 @@ class Reference(Kind):
 
     def parse(self, text: str) -> str:
         value = unguarded(text).strip()
-        if CONTROL_IN_REFERENCE.search(value):
-            raise NotAcceptable("Write the reference on one line, without tabs.")
+        if hidden := hidden_in(value):
+            raise NotAcceptable(f"Write the reference on one line, without tabs or hidden characters ({hidden}).")
         if len(value) > self.longest:
             raise NotAcceptable(f"Shorten the reference to at most {self.longest} characters; it has {len(value)}.")
         return value
@@ -265,7 +263,7 @@ class Number(Kind):
 
     def parse(self, text: str) -> Decimal:
         written = unguarded(text).strip().replace(money.MINUS, "-").removesuffix("%").rstrip()
-        if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,15})?", written):
+        if not re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", written):
             raise NotAcceptable(f"Write a number {self._bounds()}.")
         value = Decimal(written)
         if value != value.quantize(Decimal(1).scaleb(-self.places)):
@@ -295,7 +293,7 @@ class NHSNumber(Kind):
 
     def parse(self, text: str) -> str:
         digits = re.sub(r"[\s\u00a0-]", "", unguarded(text))
-        if not re.fullmatch(r"\d{10}", digits):
+        if not re.fullmatch(r"[0-9]{10}", digits):
             raise NotAcceptable("An NHS number has ten digits. Copy it again, or leave it empty.")
         if not nhs_number.is_valid(digits):
             raise NotAcceptable("The check digit does not fit this NHS number. Copy it again, or leave it empty.")
@@ -305,7 +303,7 @@ class NHSNumber(Kind):
         return "NHS number, ten digits with a right check digit"
 
 
-POSTCODE = re.compile(r"(GIR|[A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
+POSTCODE = re.compile(r"(GIR|[A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 
 
 @dataclass(frozen=True)

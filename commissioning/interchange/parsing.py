@@ -1,10 +1,12 @@
 """From sheets of text to typed rows: unknown and missing columns, cells that cannot be kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from commissioning.interchange.cells import CONTROL, NotAcceptable
-from commissioning.interchange.faults import Report
+from commissioning.core.characters import foreign_letters, unseen_in
+from commissioning.interchange.cells import NotAcceptable
+from commissioning.interchange.faults import Report, shown
 from commissioning.interchange.sources import Sheet
 from commissioning.interchange.tables import Column, Key, Table
 
@@ -55,7 +57,7 @@ def _columns(table: Table, sheet: Sheet, report: Report) -> list[tuple[Column, i
     for place, name in enumerate(sheet.header):
         if name not in table.names:
             if name:
-                report.finding(table.file, 1, f"The column “{name}” is not known and was ignored.")
+                report.finding(table.file, 1, f"The column “{shown(name)}” is not known and was ignored.")
         elif name in places:
             report.fault(table.file, 1, name, name, "This column is here twice. Remove one of them.")
             sound = False
@@ -63,11 +65,20 @@ def _columns(table: Table, sheet: Sheet, report: Report) -> list[tuple[Column, i
             places[name] = place
     for column in table.columns:
         if column.required and column.name not in places:
-            report.fault(table.file, 1, column.name, "", f"The column {column.name} is missing. Add it.")
+            report.fault(table.file, 1, column.name, *_missing(column.name, sheet.header))
             sound = False
     if not sound:
         return None
     return [(column, places[column.name]) for column in table.columns if column.name in places]
+
+
+def _missing(name: str, header: Sequence[str]) -> tuple[str, str]:
+    """What stands where a column should be, if it only looks like it, and what to do."""
+    for given in header:
+        foreign = foreign_letters(given)
+        if foreign and len(given) == len(name) and all(a == b for a, b in zip(given, name, strict=True) if a.isascii()):
+            return given, f"This looks like {name}, but “{foreign}” is not of our alphabet. Type the name again."
+    return "", f"The column {name} is missing. Add it."
 
 
 class _Reader:
@@ -103,8 +114,8 @@ def parse_cell(column: Column, text: str) -> Any:
         if column.required:
             raise NotAcceptable("This must not be empty. Fill it in.")
         return column.blank
-    if hidden := CONTROL.search(text):
-        raise NotAcceptable(f"This holds a control character (number {ord(hidden[0])}). Type the text again.")
+    if hidden := unseen_in(text):
+        raise NotAcceptable(f"This holds a control character ({hidden}), which cannot be seen. Type the text again.")
     value = column.kind.parse(text)
     if column.required and value == column.kind.empty:
         raise NotAcceptable("This must not be empty. Fill it in.")

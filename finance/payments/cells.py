@@ -4,18 +4,19 @@ import datetime as dt
 import re
 from decimal import Decimal
 
+from commissioning.core.characters import unseen_in
 from commissioning.core.money import MINUS, round_pounds, to_pence
 from commissioning.core.periods import EARLIEST, LATEST
 
 LARGEST_PENCE = 99_999_999_999  # £999,999,999.99: more is a total or a slip, not one payment
 SHOWN = 40
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?: .*)?")
-_NAMED_MONTH = re.compile(r"(\d{1,2})[ \-]([A-Za-z]{3,9})[ \-](\d{4}|\d{2})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].*)?")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4}|[0-9]{2})(?: .*)?")
+_NAMED_MONTH = re.compile(r"([0-9]{1,2})[ \-]([A-Za-z]{3,9})[ \-]([0-9]{4}|[0-9]{2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d{1,3})?")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_AMOUNT = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?")
+_BREAK = re.compile(r"[\t\n\r]")
 
 
 class Unreadable(ValueError):
@@ -82,6 +83,6 @@ def parse_text(text: str, what: str, longest: int) -> str:
     text = text.strip()
     if len(text) > longest:
         raise Unreadable(f"{what} {shown(text)} is longer than {longest} characters")
-    if _CONTROL.search(text):
+    if _BREAK.search(text) or unseen_in(text):
         raise Unreadable(f"{what} has a line break or another character that cannot be kept; check the quotation marks")
     return text

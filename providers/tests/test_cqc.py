@@ -185,7 +185,7 @@ def test_the_browser_lists_every_fault_and_saves_nothing(listing: Listing, alice
     client = signed_in(alice)
     sent = {"file": SimpleUploadedFile("list.csv", listing(ONE, ONE, "Elm,1"))}
     shown = client.post("/providers/cqc/", sent).content.decode()
-    assert "Nothing was saved. The file has 2 faults" in shown
+    assert "Nothing was saved. list.csv has 2 faults" in shown
     assert "Row 3, cqc_id: 1-1001 is in row 2 too" in shown
     assert not Location.objects.exists()
     assert "Nothing is saved yet" in client.post("/providers/cqc/", {}).content.decode()

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from commissioning.accounts.routes import ActorRequest
 from commissioning.core.errors import Refused, RefusedMany
+from commissioning.core.intake import clean_name
 from providers.actions import import_locations, match_locations, unmatch_location
 from providers.forms import CqcForm, MatchForm
 from providers.imports import read_cqc
@@ -27,7 +28,8 @@ def cqc_import(request: ActorRequest) -> HttpResponse:
         except Refused as refused:
             faults = [one.message for one in (refused if isinstance(refused, RefusedMany) else [refused])]
             number = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}"
-            form.add_error("file", f"Nothing was saved. The file has {number}, listed below")
+            name = clean_name(form.cleaned_data["file"].name)
+            form.add_error("file", f"Nothing was saved. {name} has {number}, listed below")
         else:
             counts = f"{done.added} added, {done.changed} changed, {done.same} as they were"
             messages.success(

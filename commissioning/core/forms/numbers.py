@@ -45,7 +45,7 @@ class NumberField(TextField):
         """The number in a text; ValidationError says what to enter."""
         cleaned = re.sub(r"[,\s\u00a0]", "", text).replace(money.MINUS, "-")
         kind = "a number, like 7 or 3.5" if self.places else "a whole number, like 7"
-        if not re.fullmatch(r"-?\d{1,12}(\.\d{1,12})?", cleaned):
+        if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", cleaned):
             raise ValidationError(f"{self.label} must be {kind}", code="invalid")
         number = Decimal(cleaned)
         if number != number.quantize(Decimal(1).scaleb(-self.places)):

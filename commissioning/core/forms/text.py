@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxLengthValidator
 from nhs_number.validate import is_valid as is_valid_nhs_number
 
+from commissioning.core.characters import unseen_in
 from commissioning.core.forms.plain import about, in_sentence
 
-_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})")
+_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
 
 
 class TextField(forms.CharField):
@@ -44,6 +45,9 @@ class TextField(forms.CharField):
         attrs.pop("maxlength", None)
 
     def run_validators(self, value: Any) -> None:
+        if isinstance(value, str) and (hidden := unseen_in(value)):
+            message = f"It holds a character that cannot be seen ({hidden}). Delete the text and type it again"
+            raise ValidationError(about(str(self.label), message), code="hidden")
         if self.max_length is not None and isinstance(value, str) and len(value) > self.max_length:
             raise ValidationError(
                 f"{self.label} must be {self.max_length:,} characters or fewer; it has {len(value):,}",
@@ -100,13 +104,13 @@ class NHSNumberField(TextField):
 
     def prepare_value(self, value: Any) -> Any:
         text = str(value or "")
-        return f"{text[:3]} {text[3:6]} {text[6:]}" if re.fullmatch(r"\d{10}", text) else value
+        return f"{text[:3]} {text[3:6]} {text[6:]}" if re.fullmatch(r"[0-9]{10}", text) else value
 
     def validate(self, value: str) -> None:
         super().validate(value)
         if not value:
             return
-        if not re.fullmatch(r"\d{10}", value):
+        if not re.fullmatch(r"[0-9]{10}", value):
             raise ValidationError(f"{self.label} must be 10 digits, like 999 123 4578", code="invalid")
         if not is_valid_nhs_number(value):
             raise ValidationError(
@@ -133,7 +137,7 @@ class PostcodeField(TextField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and not re.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", value):
+        if value and not re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}", value):
             raise ValidationError(about(str(self.label), "Enter a full postcode, like DN31 2AB"), code="invalid")
 
 

@@ -5,7 +5,7 @@ no network and little memory, and gives back rows of text. Why: docs/decisions/0
 """
 
 from commissioning.core.intake.names import clean_name
-from commissioning.core.intake.process import Usage, read_tables
+from commissioning.core.intake.process import read_tables
 from commissioning.core.intake.tables import CellFault, Table, TableFault
 from commissioning.core.reader.asked import BY_COMMAND, IN_A_REQUEST, IN_THE_BACKGROUND, Asked, Limits
 
@@ -18,7 +18,6 @@ __all__ = [
     "Limits",
     "Table",
     "TableFault",
-    "Usage",
     "clean_name",
     "read_tables",
 ]

@@ -1,16 +1,17 @@
 """Names of files, as people give them and as they are given out."""
 
 import re
-import unicodedata
+
+from commissioning.core.characters import hidden_in
 
 LONGEST = 150
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*]')
 
 
 def clean_name(name: str, *, otherwise: str = "file") -> str:
     """The last part of a name without characters that hide or reorder others, cut to 150 with its ending kept."""
     last = re.split(r"[/\\]", name)[-1]
-    visible = "".join(char for char in last if unicodedata.category(char) not in _HIDDEN)
+    visible = "".join(char for char in last if not hidden_in(char))
     plain = " ".join(_NOT_IN_NAMES.sub("_", visible).split()).strip(". ")
-    return plain if len(plain) <= LONGEST else plain[: LONGEST - 20] + plain[-20:] or otherwise
+    cut = plain if len(plain) <= LONGEST else plain[: LONGEST - 20] + plain[-20:]
+    return cut or otherwise

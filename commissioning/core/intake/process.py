@@ -9,14 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
 from commissioning.core.errors import Refused
 from commissioning.core.intake.tables import Found, Nonsense
-from commissioning.core.reader.asked import Asked
+from commissioning.core.reader.asked import MEGABYTE, Asked
 from commissioning.core.reader.speaking import LENGTH
 
 logger = logging.getLogger(__name__)
@@ -32,18 +31,10 @@ FAILED = (
 NOT_NOW = "The file could not be read just now. Try again in a few minutes."
 
 
-@dataclass(frozen=True)
-class Usage:
-    """What reading one file took: seconds, and the reader's memory at its highest in bytes."""
-
-    seconds: float
-    peak: int
-
-
-def read_tables(contents: bytes, asked: Asked, *, tell: Callable[[Usage], None] | None = None) -> Found:
+def read_tables(contents: bytes, asked: Asked) -> Found:
     """The tables of a file. Raises Refused with what to do where it cannot be read whole or may not be.
 
-    A table that cannot be read has a fault; what else to make of it is the caller's. `tell` is given what it took.
+    A table that cannot be read has a fault; what else to make of it is the caller's. What reading took is logged.
     """
     started = time.monotonic()
     found = Found()
@@ -55,10 +46,12 @@ def read_tables(contents: bytes, asked: Asked, *, tell: Callable[[Usage], None] 
             logger.exception("The reader said what it never says")
             raise Refused(FAILED) from None
         finally:
-            if tell is not None:
-                tell(Usage(time.monotonic() - started, found.peak or reader.peak()))
+            peak = (found.peak or reader.peak()) // MEGABYTE
+            logger.info("Read a file (%s) in %.2f s with %d MB", asked.kind, time.monotonic() - started, peak)
     if not found.is_done:
         raise Refused(reader.why_it_ended())
+    if found.refusal:
+        raise Refused(found.refusal)
     return found
 
 

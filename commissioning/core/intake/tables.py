@@ -4,8 +4,6 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from commissioning.core.errors import Refused
-
 Row = tuple[int, list[str]]
 
 
@@ -51,6 +49,7 @@ class Found:
 
     tables: list[Table] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    refusal: str = ""
     peak: int | None = None
 
     @property
@@ -58,7 +57,7 @@ class Found:
         return self.peak is not None
 
     def take(self, frame: bytes) -> None:
-        """Raises Refused with the reader's reason where the whole file is refused, and Nonsense."""
+        """Raises Nonsense, or a ValueError or TypeError, for what the reader never says."""
         try:
             kind, *said = json.loads(frame)
         except (ValueError, TypeError, RecursionError) as error:
@@ -74,7 +73,7 @@ class Found:
         elif kind == "ignored" and _are(said, str):
             self.ignored.append(said[0])
         elif kind == "refused" and _are(said, str):
-            raise Refused(said[0])
+            self.refusal = said[0]
         elif kind == "done" and _are(said, int):
             self.peak = said[0]
         else:

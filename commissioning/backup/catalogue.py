@@ -14,8 +14,9 @@ from psycopg2 import connect, sql
 from commissioning.backup.manifest import BackupError, TableCopy
 
 # Who is signed in where: after a restore everybody signs in again, so that a session that was ended since the backup,
-# or whose cookie was in somebody's hands at the time, does not come back to life. Also what is only kept for speed.
-LEFT_OUT = frozenset({"django_session", "usersessions_usersession", "django_cache"})
+# or whose cookie was in somebody's hands at the time, does not come back to life. And what web processes remember for
+# minutes: counts of wrong passwords, codes that were used.
+LEFT_OUT = frozenset({"django_session", "usersessions_usersession", "accounts_remembered"})
 # What migrating fills by itself. A database with nothing else in it is empty.
 FILLED_BY_MIGRATING = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 

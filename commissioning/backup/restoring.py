@@ -26,14 +26,17 @@ SELECT relname::text FROM pg_class
 """
 # The worker that had it is not there any more; the sweep finds it at once rather than after ten minutes.
 JOBS_DUE = "UPDATE core_job SET state = 'due', claimed_at = NULL, due_at = now() WHERE state = 'running'"
+# A link that was used or withdrawn since would work again.
+LINKS_END = "UPDATE accounts_invitation SET secret_sha256 = '' WHERE secret_sha256 <> ''"
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did: what was in the backup, and how many jobs that were running are due again."""
+    """What a restore did: what was in the backup, jobs that were running and are due again, links that ended."""
 
     manifest: Manifest
     jobs_due_again: int
+    links_ended: int
 
 
 def restore_backup(connection: Any, file: Path, *, key: bytes | None, say: Say) -> Restored:
@@ -67,10 +70,14 @@ def _restore(cursor: Any, backup: BackupReader, say: Say) -> Restored:
         _load(cursor, backup, found, say)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # every foreign key is looked at now
         _compare(cursor, backup.manifest, found, say)
-        cursor.execute(JOBS_DUE)
-        jobs_due_again = cursor.rowcount
+        restored = Restored(backup.manifest, _changed(cursor, JOBS_DUE), _changed(cursor, LINKS_END))
     _set_sequences(cursor, backup.manifest)
-    return Restored(backup.manifest, jobs_due_again)
+    return restored
+
+
+def _changed(cursor: Any, statement: str) -> int:
+    cursor.execute(statement)
+    return int(cursor.rowcount)
 
 
 def _check_fits(cursor: Any, manifest: Manifest) -> dict[str, Table]:

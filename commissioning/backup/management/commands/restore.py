@@ -65,6 +65,8 @@ class Command(BaseCommand):
         )
         if restored.jobs_due_again:
             self.stdout.write(f"{restored.jobs_due_again} pieces of work that were being done are due again.")
+        if restored.links_ended:
+            self.stdout.write(f"{restored.links_ended} invitations must be sent again: their links have ended.")
         self._verify_audit(found.audit_head)
 
     def _verify_audit(self, head: str) -> None:

@@ -1,17 +1,17 @@
 """What a database holds, from its own catalogue, and how a table is copied out of it in one certain form."""
 
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-import environ
+from django.conf import settings
 from django.db import connections
 from psycopg2 import connect, sql
 
 from commissioning.backup.manifest import BackupError, TableCopy
+from commissioning.core.scope import EVERYWHERE
 
 # Who is signed in where: after a restore everybody signs in again, so that a session that was ended since the backup,
 # or whose cookie was in somebody's hands at the time, does not come back to life. And what web processes remember for
@@ -43,8 +43,6 @@ SELECT sequencename::text,
        CASE WHEN last_value IS NULL THEN start_value ELSE last_value + increment_by END
   FROM pg_sequences WHERE schemaname = 'public' ORDER BY sequencename COLLATE "C"
 """
-# What the owner looks through where the walls are for it too (accounts.scope).
-EVERYWHERE = "sees=everywhere,prices=all,working=yes"
 SEES_ALL = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 POLICIES = """
 SELECT c.relname, p.polpermissive, pg_get_expr(p.polqual, p.polrelid)
@@ -78,18 +76,13 @@ class Table:
 def sign_in_as_owner(database: str = "") -> Any:
     """A psycopg2 connection of the role that owns the tables, to the application's database or the one named."""
     wrapper = connections["default"].copy()
-    wrapper.settings_dict.update(_owner())
+    wrapper.settings_dict.update({name: settings.DATABASE_OWNER[name] for name in _WHO if settings.DATABASE_OWNER})
     wrapper.settings_dict["NAME"] = database or connections["default"].settings_dict["NAME"]
     parameters = wrapper.get_connection_params()
     return connect(**{name: value for name, value in parameters.items() if name not in _DJANGOS_OWN})
 
 
-def _owner() -> dict[str, Any]:
-    url = os.environ.get("DATABASE_OWNER_URL", "")
-    found: dict[str, Any] = environ.Env.db_url_config(url) if url else {}
-    return {key: found[key] for key in ("USER", "PASSWORD", "HOST", "PORT") if key in found}
-
-
+_WHO = ("USER", "PASSWORD", "HOST", "PORT")
 _DJANGOS_OWN = frozenset({"cursor_factory", "context", "prepare_threshold"})
 
 
@@ -172,7 +165,7 @@ def see_every_row(cursor: Any) -> None:
     if cursor.fetchone()[0]:
         cursor.execute("SET LOCAL row_security = off")
         return
-    cursor.execute("SELECT set_config('as_one.scope', %s, true)", [EVERYWHERE])
+    cursor.execute("SELECT set_config('as_one.scope', %s, true)", [EVERYWHERE.setting])
     cursor.execute(POLICIES)
     found: dict[str, list[tuple[bool, str]]] = {}
     for table, permissive, condition in cursor.fetchall():

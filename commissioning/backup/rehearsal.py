@@ -52,7 +52,7 @@ def practice_database(suffix: str) -> Iterator[str]:
 def _manage(database: str, *arguments: str) -> str:
     answer = subprocess.run(
         [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments],
-        env=environment(database, as_owner=arguments[0] == "migrate"),
+        env=environment(database),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -63,12 +63,9 @@ def _manage(database: str, *arguments: str) -> str:
     return answer.stdout.strip()
 
 
-def environment(database: str, *, as_owner: bool = False) -> dict[str, str]:
+def environment(database: str) -> dict[str, str]:
     """Our environment, but with another database of the same server and the same roles."""
-    urls = {name: _named(os.environ[name], database) for name in URLS if os.environ.get(name)}
-    if as_owner:
-        urls["DATABASE_URL"] = urls.get("DATABASE_OWNER_URL") or urls["DATABASE_URL"]
-    return os.environ | urls
+    return os.environ | {name: _named(os.environ[name], database) for name in URLS if os.environ.get(name)}
 
 
 def _named(url: str, database: str) -> str:

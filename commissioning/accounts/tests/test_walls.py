@@ -5,12 +5,15 @@ import subprocess
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
+import pghistory
 import psycopg2
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import Error, ProgrammingError, connection, transaction
+from pghistory import runtime
 from pytest_django import Settings
 
 from commissioning.accounts import scope, walls
@@ -18,6 +21,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation, Partnership
 from commissioning.audit.models import RecordRead
 from commissioning.core import database
+from commissioning.core import scope as carried
 from commissioning.reports.models import Board, BoardReport, Edition
 from commissioning.tests.figures import Say
 from commissioning.tests.fixtures import make_person, make_placement, signed_in
@@ -248,6 +252,14 @@ def test_it_lets_tasks_say_for_whom_they_work(lives: object, unscoped: None) -> 
     outcomes.request_reminders()
     reports.sweep()
     reports.request_monthly()
+
+
+def test_a_connection_that_begins_inside_a_block_of_history_keeps_its_scope_after_it(db: None) -> None:
+    """As in a web process whose first visitor has no session yet."""
+    made = connection.copy()
+    with patch.object(runtime, "connection", made), pghistory.context(name="Somebody"):
+        carried.on_connection(made)
+    assert made.execute_wrappers == [carried.carry_scope]
 
 
 def test_it_refuses_a_mighty_role_in_production(db: None, settings: Settings) -> None:

@@ -22,12 +22,13 @@ from commissioning.backup.restoring import restore_backup
 from commissioning.backup.saving import save_backup
 from commissioning.backup.tests.damage import damaged, with_migrations, write
 from commissioning.backup.tests.small import small_database
+from commissioning.core.scope import EVERYWHERE
 from commissioning.demo.sign_ins import PASSWORD
 from commissioning.tests.figures import Say
 
 pytestmark = pytest.mark.drill
 
-SEE_ALL = "SELECT set_config('as_one.scope', 'sees=everywhere,prices=all,working=yes', false)"
+SEE_ALL = f"SELECT set_config('as_one.scope', '{EVERYWHERE.setting}', false)"
 WRITES = """
 INSERT INTO core_job (name, arguments, state, attempts, due_at, progress, error)
 VALUES ('drill', '{}', 'done', 0, now(), '', '');
@@ -53,7 +54,7 @@ MOST_MORE_MEMORY_MB = 60
 def run(database: str, *command: str) -> str:
     answer = subprocess.run(
         [sys.executable, *command],
-        env=environment(database, as_owner="migrate" in command),
+        env=environment(database),
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,

@@ -37,6 +37,9 @@ DO $$ BEGIN
   END IF;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;  -- another migration made it at this moment
 END $$;
+"""
+# With one address the owner steps down to the lesser role, so it must be a member.
+JOIN_ROLE = f"""
 DO $$ BEGIN
   IF NOT pg_has_role(session_user, '{APPLICATION_ROLE}', 'MEMBER') THEN
     EXECUTE format('GRANT {APPLICATION_ROLE} TO %I', session_user);
@@ -101,6 +104,8 @@ def drop_to_application_role(on: BaseDatabaseWrapper) -> None:
 def make_application_role() -> None:
     """Make the lesser role where there is none. For the owner."""
     _ask(connection, MAKE_ROLE)
+    if not settings.DATABASE_OWNER:
+        _ask(connection, JOIN_ROLE)
 
 
 def on_connection(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:

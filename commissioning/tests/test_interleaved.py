@@ -149,5 +149,5 @@ def test_it_holds_over_ten_thousand_interleaved_requests(
         found = prove(users, 10_000)
     figure(
         f"interleaved requests over {through}: foreign rows",
-        f"{found['foreign rows']} in {found['requests']:,} requests that showed {found['own rows']:,} rows of their own",
+        f"{found['foreign rows']} in {found['requests']:,} requests, which showed {found['own rows']:,} of their own",
     )

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 from commissioning.accounts.models import Partnership
 from commissioning.accounts.routes import ActorRequest, record_read
@@ -106,6 +107,6 @@ def _everything(
 
 
 def _file(contents: bytes, name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        contents, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    response = HttpResponse(contents, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return response

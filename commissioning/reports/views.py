@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from commissioning.accounts.permissions import require_commissioner
 from commissioning.accounts.routes import ActorRequest, record_read
@@ -36,7 +37,7 @@ def report_pdf(request: ActorRequest, pk: int) -> HttpResponse:
     file = queries.file_for(request.actor, pk)
     record_read(request, *file.person_ids)
     response = HttpResponse(file.content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -90,6 +90,7 @@ def test_no_form_puts_what_is_said_of_a_person_into_the_address() -> None:
         "finance/payments_period.html",
         "outcomes/month_choice.html",
         "overview/components.html",
+        "rights/requests.html",
     }
     found = set()
     for template in (ROOT / "templates").rglob("*.html"):
@@ -97,3 +98,10 @@ def test_no_form_puts_what_is_said_of_a_person_into_the_address() -> None:
             if not re.search(r'method="post"', form, re.IGNORECASE):
                 found.add(str(template.relative_to(ROOT / "templates")))
     assert found <= asks_for_no_person, found - asks_for_no_person
+
+
+def test_a_partnerships_code_cannot_break_out_of_a_files_name(alice: Membership) -> None:
+    alice.partnership.code = 'E"; filename="x.exe'
+    alice.partnership.save()
+    named = signed_in(alice).get("/data/everything.zip")["Content-Disposition"]
+    assert named.startswith('attachment; filename="E\\"; filename=\\"x.exe-') and named.endswith('.zip"')

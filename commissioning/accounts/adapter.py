@@ -1,9 +1,11 @@
 """Sign-in by django-allauth, without open registration: accounts are made by an administrator."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -16,6 +18,7 @@ from django.http import HttpRequest
 from commissioning.accounts import second_step, sessions
 from commissioning.accounts.models import User
 
+JUST_SIGNED_IN_SECONDS = 5 * 60
 NO_ACCOUNT = "The email address or the password is not right. Check both, then try again"
 
 
@@ -53,6 +56,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """With the password, every session goes; whoever changes their own is signed in anew by the page."""
         super().set_password(user, password)
         sessions.end_all(user)
+
+    def is_reauthentication_required(self, *, app: str, **_kwargs: Any) -> bool:
+        """Not in the first minutes after signing in: whoever was just asked is not asked again."""
+        records = get_authentication_records(context.request, context.request.user)
+        return not records or time.time() - float(records[-1]["at"]) > JUST_SIGNED_IN_SECONDS
 
     def forget_wrong_passwords(self, request: HttpRequest, user: User) -> None:
         """After a password was set by a link: who has the mailbox need not wait for a lock to end."""

@@ -126,6 +126,7 @@ class SecondStepFirst:
                 return redirect("account_login")
             if second_step.has_kept_codes(request.user):
                 return None
+        request.setting_up = True  # type: ignore[attr-defined]
         match = request.resolver_match
         return None if match and match.url_name in BEFORE_SECOND_STEP else redirect("second_step")
 

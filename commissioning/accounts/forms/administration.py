@@ -77,6 +77,7 @@ class ResetSecondStepForm(Form):
 
     reason = TextField(
         label="How do you know that it is them who asked?",
+        missing="Enter how you know that it is them who asked",
         max_length=300,
         help_text="For example: she came to my desk; I called him back on the number we hold. This is kept.",
     )

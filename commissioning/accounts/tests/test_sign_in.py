@@ -115,6 +115,9 @@ def test_it_asks_for_the_second_step(client: Client, alice: Membership) -> None:
 
 def test_it_asks_for_the_password_again_before_pages_of_the_second_step(client: Client, alice: Membership) -> None:
     sign_in(client, alice.user.email)
+    session = client.session
+    session["account_authentication_methods"][0]["at"] -= 301
+    session.save()
     assert "Confirm that it is you" in client.get(reverse("mfa_add_webauthn"), follow=True).content.decode()
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     for name in ("mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "usersessions_list"):

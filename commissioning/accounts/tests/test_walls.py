@@ -2,7 +2,7 @@
 
 import datetime as dt
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
@@ -13,12 +13,15 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import Error, ProgrammingError, connection, transaction
+from django.http import HttpRequest, StreamingHttpResponse
+from django.test import RequestFactory
 from pghistory import runtime
 from pytest_django import Settings
 
 from commissioning.accounts import scope, walls
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import Membership, Organisation, Partnership
+from commissioning.accounts.models import Membership, Organisation, Partnership, Role
+from commissioning.accounts.routes import Reads, route
 from commissioning.audit.models import RecordRead
 from commissioning.core import database
 from commissioning.core import scope as carried
@@ -145,6 +148,22 @@ def test_it_shows_a_page_without_roles_nothing_personal(alice: Membership, lives
     client = signed_in(alice)
     for address in ("/account/", "/help/", "/privacy/", "/users/"):
         assert client.get(address).status_code in {200, 403}
+
+
+def test_it_streams_nothing_personal_after_the_page_was_made(alice: Membership, lives: object) -> None:
+    def names(_request: HttpRequest) -> StreamingHttpResponse:
+        def lines() -> Iterator[str]:
+            yield from Person.objects.values_list("family_name", flat=True)
+
+        return StreamingHttpResponse(lines())
+
+    address = route("names/", names, name="names", roles={Role.COMMISSIONER}, reads=Reads.PEOPLE)
+    request = RequestFactory().get("/names/")
+    request.user, request.actor = alice.user, Actor.of(alice)  # type: ignore[attr-defined]
+    with scope.entered(None):
+        response = address.callback(request)
+        with pytest.raises(scope.NoScope):
+            b"".join(response.streaming_content)
 
 
 def test_it_makes_no_empty_report(lives: object, unscoped: None, estuary: Partnership) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from commissioning.core import scope
 from commissioning.rights.gathering import Cell, in_plain, in_words
 from commissioning.rights.history import Events
 from commissioning.rights.registry import OWN, Column, OwnTable
@@ -28,6 +29,7 @@ class Change:
     cells: tuple[tuple[Cell, Cell], ...]
 
 
+@scope.everywhere()
 def changes_of(person: Person) -> tuple[Change, ...]:
     """Every kept change of the person's records, oldest first. Two queries for each table that keeps a history."""
     seen = Events(person)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from commissioning.core.editing import EditForm
 from commissioning.core.forms import ChoicesField, DayField, Form, GovBoundField, NumberField, TextField, WordsField
 from commissioning.rights.actions import TextChoice
 from commissioning.rights.models import ColumnDecision, Erasure, LegalHold, RightsRequest, TextDecision
@@ -55,10 +56,9 @@ class RequestForm(Form):
             received.latest = timezone.localdate()
 
 
-class IdentityForm(Form):
+class IdentityForm(EditForm):
     """How it was made sure who asks."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
     identity_checked = TextField(
         label="How their identity was checked", max_length=300, missing="Enter how their identity was checked",
         help_text="Such as: known to the social worker; passport seen on 3 May",
@@ -68,10 +68,9 @@ class IdentityForm(Form):
     )
 
 
-class ReasonForm(Form):
+class ReasonForm(EditForm):
     """Why; `submit_text` and the label are the page's."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = TextField(label="Why", rows=3, max_length=500)
 
     def __init__(self, *args: Any, label: str, submit_text: str, help_text: str = "", **kwargs: Any) -> None:
@@ -80,11 +79,10 @@ class ReasonForm(Form):
         self.submit_text = submit_text
 
 
-class AnswerForm(Form):
+class AnswerForm(EditForm):
     """What came of a request."""
 
     submit_text = "Finish the request"
-    version = forms.IntegerField(widget=forms.HiddenInput)
     outcome = ChoicesField(
         label="What came of it", choices=RightsRequest.Outcome.choices, missing="Choose what came of it"
     )
@@ -114,7 +112,7 @@ class KeepForm(Form):
     reason = TextField(label="Why it is still needed", rows=3, max_length=500)
 
 
-class YearsForm(Form):
+class YearsForm(EditForm):
     """The retention schedule in years."""
 
     submit_text = "Save the years"
@@ -128,7 +126,7 @@ class YearsForm(Form):
 
     @property
     def years(self) -> dict[str, int]:
-        return {name: int(value) for name, value in self.cleaned_data.items()}
+        return {name: int(value) for name, value in self.values.items()}
 
 
 class EraseForm(Form):

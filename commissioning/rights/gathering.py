@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from commissioning.core import periods
+from commissioning.core import periods, scope
 from commissioning.core.money import format_pence, to_pence
 from commissioning.overview.queries.person.page_titles import title_of
 from commissioning.rights.registry import OWN, TABLES, Column, Kind, OwnTable
@@ -49,8 +49,12 @@ class Filled:
         return heading(self.table, column)
 
 
+@scope.everywhere()
 def gather(person: Person) -> tuple[Filled, ...]:
-    """Every table of the registry with this person's rows, in the copy's order. About 30 queries."""
+    """Every table of the registry with this person's rows, in the copy's order. About 30 queries.
+
+    Whoever asks gets the same rows, drafts of colleagues included: the person was found through their own scope.
+    """
     keys = Keys(person)
     return tuple(_filled(table, keys) for table in OWN)
 

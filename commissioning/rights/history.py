@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from commissioning.audit.sealing import record_erasure
+from commissioning.core import scope
 from commissioning.rights.gathering import Keys
 from commissioning.rights.models import AccessExport, ColumnDecision, Erasure, TextDecision
 from commissioning.rights.registry import OWN, TABLES, OwnTable
@@ -38,6 +39,7 @@ class Events:
         return list(found.filter(**{f"{table.link}_id__in": self.ever(table.parent)}))
 
 
+@scope.everywhere()
 def erase_history(erasure: Erasure) -> dict[str, int]:
     """Take the person's rows out of every table of history, as the seals allow; how many rows by table.
 

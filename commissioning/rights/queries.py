@@ -252,6 +252,11 @@ class Year:
     usual: int
 
 
+def rules_of(actor: Actor) -> list[RetentionRule]:
+    """The rules for which the partnership set its own years."""
+    return list(RetentionRule.objects.filter(partnership=actor.partnership).order_by("pk"))
+
+
 def schedule_of(actor: Actor) -> list[Year]:
     years = retention.years_of(actor.partnership)
     return [Year(rule, RetentionRule.After(rule).label, years[rule], usual) for rule, usual in YEARS.items()]

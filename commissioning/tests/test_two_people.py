@@ -21,6 +21,7 @@ from commissioning.core.editing import version_of
 from commissioning.core.periods import Month
 from commissioning.overview.models import PlacementDraft
 from commissioning.reports.models import Board
+from commissioning.rights.models import LegalHold, RetentionRule, RightsRequest
 from commissioning.tests.figures import Say
 from commissioning.tests.fixtures import make_member, make_placement, signed_in
 from commissioning.tests.forms import form_in
@@ -278,6 +279,45 @@ def log_check(two: Two) -> Case:
     return Case("/people/JO/placements/log/check/", change(two.line, amount=Decimal(1900)))
 
 
+def rights_request(two: Two) -> RightsRequest:
+    return RightsRequest.objects.create(
+        partnership=two.jo.partnership, person=two.jo, kind="access", asked_by="person",
+        received_on=timezone.localdate(), due_on=timezone.localdate() + dt.timedelta(days=28),
+        identity_checked="Known to us", logged_by_name="Alice",
+    )  # fmt: skip
+
+
+def request_identity(two: Two) -> Case:
+    row = rights_request(two)
+    return Case(
+        f"/rights/requests/{row.pk}/identity/", change(row, words="All of it"), {"identity_checked": "Passport"}
+    )
+
+
+def request_more_time(two: Two) -> Case:
+    row = rights_request(two)
+    return Case(f"/rights/requests/{row.pk}/more-time/", change(row, words="All of it"), {"reason": "Six years of it"})
+
+
+def request_answer(two: Two) -> Case:
+    row = rights_request(two)
+    answers = {"outcome": "done", "outcome_words": "Given by hand"}
+    return Case(f"/rights/requests/{row.pk}/answer/", change(row, words="All of it"), answers)
+
+
+def hold_lift(two: Two) -> Case:
+    row = LegalHold.objects.create(
+        partnership=two.jo.partnership, person=two.jo, kind="claim", reason="A claim", starts_on=dt.date(2026, 1, 1),
+        placed_by_name="Alice",
+    )  # fmt: skip
+    return Case(f"/rights/holds/{row.pk}/lift/", change(row, kind="inquiry"), {"reason": "It closed"})
+
+
+def retention_years(two: Two) -> Case:
+    row = RetentionRule.objects.create(partnership=two.jo.partnership, after="support", years=8)
+    return Case("/rights/years/", change(row, years=9), {"death": "12"})
+
+
 EDITS: dict[str, Callable[[Two], Case]] = {
     "baseline_set": baseline,
     "board_members": board,
@@ -287,6 +327,7 @@ EDITS: dict[str, Callable[[Two], Case]] = {
     "clinician_end": clinician,
     "contract_edit": contract,
     "goal_review": goal,
+    "hold_lift": hold_lift,
     "incident_change": incident,
     "line_change": line_change,
     "line_correct": line_correct,
@@ -304,13 +345,18 @@ EDITS: dict[str, Callable[[Two], Case]] = {
     "plan_edit": plan,
     "provider_edit": provider,
     "responsibility_change": responsibility,
+    "retention_years": retention_years,
+    "rights_request_answer": request_answer,
+    "rights_request_identity": request_identity,
+    "rights_request_more_time": request_more_time,
     "shares_change": shares,
     "user_close": close,
     "user_open": reopen,
 }
 # These add something, and change nothing that is there.
 CREATES = {
-    "circle_add", "clinician_add", "contract_create", "cqc_import", "data", "goal_add", "incident_record", "line_add",
+    "circle_add", "clinician_add", "contract_create", "copy_begin", "cqc_import", "data", "goal_add", "hold_add",
+    "hold_everybody", "incident_record", "line_add", "retention_keep", "rights_request_add",
     "membership_add", "organisation_add", "payments_upload", "person_create", "plan_start", "provider_create",
     "report_request", "report_revise", "responsibility_add", "upload_confirm", "user_invite", "user_link",
 }  # fmt: skip
@@ -321,6 +367,14 @@ OTHERWISE = {
     "checklist_correct": "as checklist_view",
     "checklists_accept": "each checklist carries the version that was read (outcomes/tests/test_commissioner.py)",
     "choose_role": "one's own session",
+    "copy_approve": "approves the fingerprint of what was handed over (rights/tests/test_copy.py)",
+    "copy_ask": "keeps the fingerprint of what is handed over; done twice, it is done once",
+    "copy_columns": "only while it is prepared; what is handed over is read again by a second person",
+    "copy_read": "as copy_columns; a text that changed has another key",
+    "copy_send_back": "done twice, it is done once",
+    "erasure_approve": "approves the fingerprint of the preview (rights/tests/test_erasure.py)",
+    "erasure_ask": "carries the fingerprint of the preview",
+    "erasure_withdraw": "only while it waits; done twice, it is done once",
     "cqc_match": "takes only locations that are nobody's yet",
     "cqc_unmatch": "the address names whose it was",
     "organisation_code": "the address is the code that is changed: a code changed meanwhile is not found",
@@ -367,14 +421,15 @@ def test_it_shows_the_second_person_both_and_overwrites_nothing(name: str, two: 
     assert stored(two) != theirs
 
 
+OURS = {"people", "finance", "providers", "outcomes", "accounts", "reports", "overview", "rights"}
+
+
 def stored(two: Two) -> str:
     """A fingerprint of everything that the cases write."""
     rows = [
         row
         for model in apps.get_models()
-        if model._meta.app_label in {"people", "finance", "providers", "outcomes", "accounts", "reports", "overview"}
-        and not model.__name__.endswith("Event")
-        and model is not User
+        if model._meta.app_label in OURS and not model.__name__.endswith("Event") and model is not User
         for row in model._default_manager.all()
     ]
     users = User.objects.values_list("pk", "is_active").order_by("pk")

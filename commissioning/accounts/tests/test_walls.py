@@ -312,6 +312,12 @@ WIDENED = {
     "commissioning/interchange/tasks.py",  # finds the upload, then loads as above
     "commissioning/overview/queries/home/roles.py",  # providers without a manager, for an administrator
     "commissioning/reports/actions.py",  # a board's figures
+    "commissioning/rights/changes.py",  # all that is kept of one person whom the asker may see, for their copy
+    "commissioning/rights/gathering.py",
+    "commissioning/rights/history.py",  # one person's history, to be erased
+    "commissioning/rights/management/commands/erased_references.py",  # the list for after a restore
+    "commissioning/rights/management/commands/reapply_erasures.py",
+    "commissioning/rights/tasks.py",  # finds the row, which says whose
     "commissioning/reports/management/commands/request_latest_report.py",
     "commissioning/reports/management/commands/wait_for_reports.py",
     "commissioning/reports/tasks.py",  # the queue of every board

@@ -49,7 +49,7 @@ def place_hold(
 
 
 @transaction.atomic
-def lift_hold(*, hold: LegalHold, version: int, reason: str, by: Actor) -> LegalHold:
+def lift_hold(*, hold: LegalHold, version: str | None, reason: str, by: Actor) -> LegalHold:
     """End a hold today, with a reason. Raises Stale; Refused where it was lifted already."""
     require_commissioner(by)
     current = lock(hold, version)

@@ -65,7 +65,7 @@ def _check_representative(name: str, authority: str) -> None:
 
 @transaction.atomic
 def record_identity(
-    *, request: RightsRequest, version: int, identity_checked: str, authority: str, by: Actor
+    *, request: RightsRequest, version: str | None, identity_checked: str, authority: str, by: Actor
 ) -> RightsRequest:
     """How it was made sure who asks, and for a representative by what right. Raises Stale and Refused."""
     require_commissioner(by)
@@ -78,7 +78,7 @@ def record_identity(
 
 
 @transaction.atomic
-def extend_request(*, request: RightsRequest, version: int, reason: str, by: Actor) -> RightsRequest:
+def extend_request(*, request: RightsRequest, version: str | None, reason: str, by: Actor) -> RightsRequest:
     """Two further months for what is complex or many, said to the person within the first (UK GDPR art. 12(3)).
 
     Raises Stale; Refused when it was extended before, or the first month is over.
@@ -100,7 +100,7 @@ def extend_request(*, request: RightsRequest, version: int, reason: str, by: Act
 
 @transaction.atomic
 def finish_request(
-    *, request: RightsRequest, version: int, outcome: str, outcome_words: str, by: Actor
+    *, request: RightsRequest, version: str | None, outcome: str, outcome_words: str, by: Actor
 ) -> RightsRequest:
     """What came of it. Raises Stale; Refused without words, or where the asker’s identity was never checked."""
     require_commissioner(by)
@@ -116,7 +116,7 @@ def finish_request(
     return current
 
 
-def _open(request: RightsRequest, version: int) -> RightsRequest:
+def _open(request: RightsRequest, version: str | None) -> RightsRequest:
     current = lock(request, version)
     if not current.is_waiting:
         raise Refused("This request is finished")

@@ -9,16 +9,23 @@ from django.utils import timezone
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Role
 from commissioning.accounts.permissions import require_commissioner, require_role
+from commissioning.core.editing import check
 from commissioning.core.errors import Refused
+from commissioning.rights.actions.holds import lock_partnership
 from commissioning.rights.due import YEARS
 from commissioning.rights.models import RetentionReview, RetentionRule
 from people.models import Person
 
 
 @transaction.atomic
-def set_years(*, years: Mapping[str, int], by: Actor) -> None:
-    """How many years records are kept, by what they are counted from. Raises Refused for fewer than 1 or over 100."""
+def set_years(*, years: Mapping[str, int], version: str | None, by: Actor) -> None:
+    """How many years records are kept, by what they are counted from.
+
+    Raises Stale; Refused for fewer than 1 year or over 100.
+    """
     require_role(by, Role.ADMINISTRATOR, Role.COMMISSIONER)
+    lock_partnership(by.partnership)
+    check(version, *RetentionRule.objects.filter(partnership=by.partnership))
     for after, number in years.items():
         if after not in YEARS:
             raise Refused("There is no such rule")

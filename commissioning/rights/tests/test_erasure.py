@@ -3,14 +3,17 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Partnership, User
 from commissioning.audit import history
@@ -32,6 +35,7 @@ from commissioning.rights.actions.erasures import MoneyMoved
 from commissioning.rights.models import AccessExport, Erasure, LegalHold, RightsRequest
 from commissioning.rights.previewing import preview_of
 from commissioning.rights.registry import TABLES
+from commissioning.rights.tasks import erase as erase_task
 from commissioning.rights.tests.conftest import SECRETS
 from commissioning.tests.figures import Say
 from finance import ledger
@@ -184,7 +188,7 @@ def test_a_hold_placed_after_the_preview_stops_it(
     with pytest.raises(Refused, match="legal hold"):
         approve_erasure(erasure=erasure, by=by_bob)
     assert tables_with("Zuleika")
-    lift_hold(hold=hold, version=1, reason="The inquiry closed", by=by_bob)
+    lift_hold(hold=hold, version=None, reason="The inquiry closed", by=by_bob)
     approve_erasure(erasure=erasure, by=by_bob)
 
 
@@ -345,3 +349,31 @@ def test_another_partnerships_hold_holds_nothing(
     )
     assert ask().state == Erasure.State.WAITING
     assert LegalHold.objects.filter(partnership=elsewhere).exists()
+
+
+def test_the_commands_list_what_was_erased_and_erase_it_again(
+    zuleika: Person, ask: Callable[[], Erasure], by_bob: Actor, tmp_path: Path, unscoped: None
+) -> None:
+    def command(name: str, *arguments: str) -> str:
+        out = StringIO()
+        call_command(name, *arguments, stdout=out)
+        return out.getvalue()
+
+    with scope.everywhere():
+        erasure = ask()
+        approve_erasure(erasure=erasure, by=by_bob)
+        point = transaction.savepoint()
+    erase_task(erasure.pk)
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text(command("erased_references"))
+    assert "ERASED-" in kept.read_text() and "Zuleika" not in kept.read_text()
+    transaction.savepoint_rollback(point)
+    assert command("reapply_erasures", str(kept)).strip() == "1 in the list, 1 erased again."
+    assert command("reapply_erasures", str(kept)).strip() == "1 in the list, 0 erased again."
+    with scope.everywhere():
+        assert not tables_with("Zuleika")
+    with pytest.raises(CommandError, match="no list"):
+        command("reapply_erasures", str(tmp_path / "nowhere"))
+    kept.write_text("a line of something else")
+    with pytest.raises(CommandError, match="Line 1 is not"):
+        command("reapply_erasures", str(kept))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership
 from commissioning.audit.models import RecordRead
+from commissioning.core.editing import version_of
 from commissioning.rights.actions import approve_export, log_request, make_export, place_hold
 from commissioning.rights.models import AccessExport, Erasure, LegalHold, RetentionRule, RightsRequest
 from commissioning.rights.previewing import preview_of
@@ -45,6 +46,12 @@ def day(name: str, value: dt.date) -> dict[str, int]:
     return {f"{name}_day": value.day, f"{name}_month": value.month, f"{name}_year": value.year}
 
 
+def opened(record: RightsRequest | LegalHold) -> str:
+    """What a form opened now knows of the record."""
+    record.refresh_from_db()
+    return version_of(record)
+
+
 def test_a_request_is_logged_and_is_due_in_a_month(client: Client, zuleika: Person) -> None:
     received = timezone.localdate() - dt.timedelta(days=3)
     page = posted(
@@ -62,19 +69,27 @@ def test_a_request_is_logged_and_is_due_in_a_month(client: Client, zuleika: Pers
 
 
 def test_time_is_extended_once_and_within_the_first_month(client: Client, asked: RightsRequest) -> None:
-    page = posted(client, "rights_request_more_time", asked.pk, version=1, reason="Six years of incidents")
+    page = posted(client, "rights_request_more_time", asked.pk, version=opened(asked), reason="Six years of incidents")
     asked.refresh_from_db()
     if asked.received_on + dt.timedelta(days=27) > timezone.localdate():
         assert asked.due_on == dt.date(2027, 2, 2) and "Six years of incidents" in page
-        assert "extended already" in posted(client, "rights_request_more_time", asked.pk, version=2, reason="More")
+        assert "extended already" in posted(
+            client, "rights_request_more_time", asked.pk, version=opened(asked), reason="More"
+        )
 
 
 def test_an_answer_needs_words_and_a_known_asker(client: Client, asked: RightsRequest) -> None:
     RightsRequest.objects.filter(pk=asked.pk).update(identity_checked="")
-    page = posted(client, "rights_request_answer", asked.pk, version=1, outcome="done", outcome_words="Given")
+    page = posted(
+        client, "rights_request_answer", asked.pk, version=opened(asked), outcome="done", outcome_words="Given"
+    )
     assert "Record first how it was checked" in page
-    posted(client, "rights_request_identity", asked.pk, version=1, identity_checked="Known to us", authority="")
-    posted(client, "rights_request_answer", asked.pk, version=2, outcome="done", outcome_words="Given by hand")
+    posted(
+        client, "rights_request_identity", asked.pk, version=opened(asked), identity_checked="Known to us", authority=""
+    )
+    posted(
+        client, "rights_request_answer", asked.pk, version=opened(asked), outcome="done", outcome_words="Given by hand"
+    )
     asked.refresh_from_db()
     assert asked.outcome == "done" and "Given by hand" in said(client, "rights_request", asked.pk)
 
@@ -166,7 +181,7 @@ def test_a_hold_takes_the_approval_away(client: Client, bob: Membership, zuleika
     assert "A legal hold keeps this record" in page and "erase this record for good" not in page
     assert "Every record" in said(client, "holds")
     hold = LegalHold.objects.get()
-    posted(client, "hold_lift", hold.pk, version=1, reason="Closed")
+    posted(client, "hold_lift", hold.pk, version=opened(hold), reason="Closed")
     assert "lifted by Alice Commissioner" in said(client, "holds")
 
 
@@ -175,10 +190,10 @@ def test_records_whose_time_is_over_are_listed_by_the_partnerships_years(
 ) -> None:
     assert "Zuleika Quillfeather" in said(client, "kept") and "Jo Example" not in said(client, "kept")
     years = {"support": 30, "death": 8, "child": 25, "mental_health": 40, "mental_health_death": 10}
-    assert "The years are saved" in posted(signed_in(adam), "retention_years", **years)
+    assert "The years are saved" in posted(signed_in(adam), "retention_years", **years, version=version_of())
     assert RetentionRule.objects.get(after="support").years == 30
     assert "Zuleika" not in said(client, "kept")
-    assert "must be 100 or less" in posted(client, "retention_years", **{**years, "support": 101})
+    assert "must be 100 or less" in posted(client, "retention_years", **{**years, "support": 101, "version": "x"})
     RetentionRule.objects.all().delete()
     later = timezone.localdate() + dt.timedelta(days=400)
     posted(client, "retention_keep", zuleika.reference, reason="A sister’s claim", **day("keep_until", later))
@@ -243,7 +258,7 @@ def test_an_auditor_reads_and_does_nothing(audrey: Membership, zuleika: Person, 
 def test_every_page_about_a_person_is_kept_as_a_look(
     client: Client, alice: Membership, zuleika: Person, numbered: dict[str, int]
 ) -> None:
-    RecordRead.objects.all().delete()
+    before = set(RecordRead.objects.values_list("pk", flat=True))
     for name in OF_PERSON:
         said(client, name, zuleika.reference)
     pages = [name for name in numbered if name != "copy_zip"]
@@ -251,5 +266,16 @@ def test_every_page_about_a_person_is_kept_as_a_look(
         said(client, name, numbered[name])
     for name in ("rights", "holds"):
         said(client, name)
-    looks = set(RecordRead.objects.filter(person_id=zuleika.pk).values_list("route", flat=True))
+    looks = set(RecordRead.objects.filter(person_id=zuleika.pk).exclude(pk__in=before).values_list("route", flat=True))
     assert looks >= {*OF_PERSON, *pages, "rights", "holds"}
+
+
+def test_the_second_to_finish_a_request_is_shown_the_first(client: Client, asked: RightsRequest) -> None:
+    old = opened(asked)
+    posted(client, "rights_request_identity", asked.pk, version=old, identity_checked="Known to us", authority="")
+    answered = client.post(
+        reverse("rights_request_answer", args=[asked.pk]),
+        {"version": old, "outcome": "done", "outcome_words": "Given by hand"},
+    )
+    asked.refresh_from_db()
+    assert answered.status_code == 409 and asked.is_waiting

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core.editing import answer
 from commissioning.core.errors import Refused
 from commissioning.rights import actions, queries, retention
 from commissioning.rights.forms import HoldForm, ReasonForm, YearsForm
@@ -27,18 +28,24 @@ def kept(request: ActorRequest) -> HttpResponse:
 
 def years(request: ActorRequest) -> HttpResponse:
     """Changes for how many years the partnership keeps records."""
-    form = YearsForm(request.POST or None, schedule=queries.schedule_of(request.actor))
+    actor = request.actor
+    form = YearsForm(
+        request.POST or None,
+        records=lambda: queries.rules_of(actor),
+        saved=lambda: {each.key: each.years for each in queries.schedule_of(actor)},
+        schedule=queries.schedule_of(actor),
+    )
     back = reverse("kept") if request.actor.can_commission else reverse("partnership_settings")
     if (
         request.method == "POST"
         and form.is_valid()
-        and form.attempt(lambda: actions.set_years(years=form.years, by=request.actor))
+        and form.attempt(lambda: actions.set_years(years=form.years, version=form.stood_at, by=actor))
     ):
         messages.success(request, "The years are saved.")
         return redirect(back)
     intro = "When the time is over, a commissioner looks at the record: it is kept longer for a reason, or erased."
-    context = {"form": form, "heading": "How long records are kept", "intro": intro}
-    return render(request, FORM, {**context, "back_url": back, "cancel_url": back})
+    context = {"heading": "How long records are kept", "intro": intro, "back_url": back, "cancel_url": back}
+    return answer(request, form, FORM, context)
 
 
 def holds(request: ActorRequest) -> HttpResponse:
@@ -66,19 +73,21 @@ def hold_lift(request: ActorRequest, number: int) -> HttpResponse:
     """Lifts a hold today."""
     hold = queries.hold_for(request.actor, number)
     form = ReasonForm(
-        request.POST or None, initial={"version": hold.version}, label="Why the record need no longer be kept",
+        request.POST or None,
+        records=[hold],
+        label="Why the record need no longer be kept",
         submit_text="Lift the hold",
-    )  # fmt: skip
+    )
     if hold.person_id:
         record_read(request, hold.person_id)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        if form.attempt(lambda: actions.lift_hold(hold=hold, by=request.actor, **values)):
+        version, by = form.stood_at, request.actor
+        if form.attempt(lambda: actions.lift_hold(hold=hold, version=version, by=by, **form.values)):
             messages.success(request, "The hold is lifted.")
             return redirect("holds")
     whose = hold.person.label_for(request.actor) if hold.person else "every record"
-    context = {"form": form, "heading": f"Lift the hold on {whose}", "intro": f"It was placed for: {hold.reason}"}
-    return render(request, FORM, {**context, "back_url": reverse("holds"), "cancel_url": reverse("holds")})
+    context = {"heading": f"Lift the hold on {whose}", "intro": f"It was placed for: {hold.reason}"}
+    return answer(request, form, FORM, {**context, "back_url": reverse("holds"), "cancel_url": reverse("holds")})
 
 
 def erasure(request: ActorRequest, number: int) -> HttpResponse:

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
-from commissioning.core.errors import Refused, Stale
-from commissioning.core.forms import Form
+from commissioning.core.editing import EditForm
+from commissioning.core.errors import Refused
 from commissioning.rights import actions, queries
 from commissioning.rights.forms import AnswerForm, IdentityForm, ReasonForm
 from commissioning.rights.models import RightsRequest
@@ -43,52 +43,48 @@ def rights_request(request: ActorRequest, number: int) -> HttpResponse:
 
 def identity(request: ActorRequest, number: int) -> HttpResponse:
     found = queries.request_for(request.actor, number)
-    initial = {
-        "identity_checked": found.identity_checked, "authority": found.authority, "version": found.version,
-    }  # fmt: skip
-    form = IdentityForm(request.POST or None, initial=initial)
-    done = "Who asked is recorded."
-    return _act(request, found, form, actions.record_identity, "Who asked, and by what right", done)
+    form = IdentityForm(
+        request.POST or None,
+        records=[found],
+        saved=lambda: {"identity_checked": found.identity_checked, "authority": found.authority},
+    )
+    heading = "Who asked, and by what right"
+    return _act(request, found, form, actions.record_identity, heading, "Who asked is recorded.")
 
 
 def more_time(request: ActorRequest, number: int) -> HttpResponse:
     found = queries.request_for(request.actor, number)
     form = ReasonForm(
-        request.POST or None, initial={"version": found.version}, label="Why more time is needed",
+        request.POST or None,
+        records=[found],
+        label="Why more time is needed",
         submit_text="Extend by two months",
         help_text="Only where it is complex, or there are many requests. Tell the person within the first month",
-    )  # fmt: skip
+    )
     done = "The time is extended by two months. Tell the person, and why."
     return _act(request, found, form, actions.extend_request, "Take more time", done)
 
 
 def answer(request: ActorRequest, number: int) -> HttpResponse:
     found = queries.request_for(request.actor, number)
-    form = AnswerForm(request.POST or None, initial={"version": found.version})
+    form = AnswerForm(request.POST or None, records=[found])
     return _act(request, found, form, actions.finish_request, "Finish the request", "The request is finished.")
 
 
 def _act(
     request: ActorRequest,
     found: RightsRequest,
-    form: Form,
+    form: EditForm,
     action: Callable[..., Any],
     heading: str,
     done: str,
 ) -> HttpResponse:
     """One form about one request: the action takes its fields, and what it refuses stands on the form."""
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent and form.attempt(lambda: action(request=found, version=form.stood_at, by=request.actor, **form.values)):
         record_read(request, found.person_id)
-        try:
-            action(request=found, by=request.actor, **form.cleaned_data)
-        except Stale:
-            messages.error(request, "Somebody else changed this request while you were writing. Look at it again.")
-            return redirect("rights_request", found.pk)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, done)
-            return redirect("rights_request", found.pk)
+        messages.success(request, done)
+        return redirect("rights_request", found.pk)
     return person_form(request, found.person, form, heading, "person_rights")
 
 

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "commissioning.accounts.sign_in_log.SignInLog",
     "commissioning.accounts.middleware.CurrentActor",
+    "commissioning.accounts.uploads.UploadLimits",
     "commissioning.accounts.middleware.SecondStepFirst",
     "commissioning.audit.middleware.History",
     "commissioning.accounts.middleware.DeclaredRoutesOnly",
@@ -303,13 +304,15 @@ if PRODUCTION:
 
 # --- Uploads and downloads --------------------------------------------------------------------------------------------
 
-# A larger file is refused with a message before any of it is read (see interchange).
+# A larger file is refused with a message before any of it is read. Each route says what it takes, and nothing is kept
+# on disk under a name (see accounts.uploads, core.intake.uploads); files live in the database alone.
 UPLOAD_LIMIT_BYTES = 25 * 1024 * 1024
 # Lists of people and whole datasets, by one person; the example and the tests fetch every file of every page.
 DOWNLOADS_EACH_HOUR = 30 if PRODUCTION else 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+UPLOAD_TOGETHER_BYTES = 4 * UPLOAD_LIMIT_BYTES  # a year of published spending
+FILE_UPLOAD_HANDLERS = ["commissioning.core.intake.uploads.NoFiles"]
 
 # --- People's rights ------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Addresses of money."""
 
+from django.conf import settings
 from django.urls import URLPattern
 
 from commissioning.accounts.models import Role
@@ -30,7 +31,14 @@ urlpatterns = [
     route("payments/providers/<ref:code>/", payments.payments_provider, name="payments_provider", roles=MONEY_READERS),
     route("payments/suppliers/", payments.payments_suppliers, name="payments_suppliers", roles=MONEY_READERS),
     route("payments/suppliers/match/", payments.payments_match, name="payments_match", roles=PAYERS, methods=("POST",)),
-    route("payments/upload/", payments.payments_upload, name="payments_upload", roles=PAYERS, methods=("GET", "POST")),
+    route(
+        "payments/upload/",
+        payments.payments_upload,
+        name="payments_upload",
+        roles=PAYERS,
+        methods=("GET", "POST"),
+        takes=settings.UPLOAD_TOGETHER_BYTES,
+    ),
     route("payments/files/<int:pk>/", payments.payments_import, name="payments_import", roles=MONEY_READERS),
     route("payments/types/", payments.payments_types, name="payments_types", roles=PAYERS, methods=("GET", "POST")),
 ]

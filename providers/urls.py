@@ -1,5 +1,6 @@
 """Addresses of this app."""
 
+from django.conf import settings
 from django.urls import URLPattern
 
 from commissioning.accounts.routes import COMMISSIONING, COMMISSIONING_READERS, MONEY_READERS, PROVIDERS, route
@@ -22,7 +23,14 @@ urlpatterns: list[URLPattern] = [
         roles=COMMISSIONING,
         methods=BOTH,
     ),
-    route("cqc/", views.cqc_import, name="cqc_import", roles=COMMISSIONING, methods=BOTH),
+    route(
+        "cqc/",
+        views.cqc_import,
+        name="cqc_import",
+        roles=COMMISSIONING,
+        methods=BOTH,
+        takes=settings.UPLOAD_LIMIT_BYTES,
+    ),
     route("cqc/to-match/", views.cqc_unmatched, name="cqc_unmatched", roles=COMMISSIONING_READERS),
     route("cqc/match/", views.cqc_match, name="cqc_match", roles=COMMISSIONING, methods=("POST",)),
     route(

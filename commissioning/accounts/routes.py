@@ -70,6 +70,7 @@ class Route:
     methods: frozenset[str]
     reads: Reads
     sees: Sees
+    takes: int = 0
     labels: dict[str, str] = field(default_factory=dict)
 
 
@@ -82,11 +83,13 @@ def route(
     methods: Iterable[str] = ("GET",),
     reads: Reads = Reads.NOTHING,
     sees: Sees | None = None,
+    takes: int = 0,
 ) -> URLPattern:
     """An address for `urlpatterns`. `roles` is a set of roles, or `Access` where roles do not matter.
 
     In scope without the right is 403; what is out of scope is 404, from the view's scoped read. A page with roles sees
     what the role may see, a page without sees nothing personal; `sees=Sees.NOTHING` says so of a page with roles.
+    `takes` is how many bytes of files may be sent to it (see `accounts.uploads`).
     """
     declared = Route(
         name=name,
@@ -95,6 +98,7 @@ def route(
         methods=frozenset(methods) | ({"HEAD"} if "GET" in methods else frozenset()),
         reads=reads,
         sees=sees or (Sees.NOTHING if isinstance(roles, Access) else Sees.ROLE),
+        takes=takes,
     )
     return path(pattern, _guard(view, declared), name=name)
 

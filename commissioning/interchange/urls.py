@@ -1,5 +1,6 @@
 """Addresses of data in and out."""
 
+from django.conf import settings
 from django.urls import URLPattern
 
 from commissioning.accounts.downloads import few_an_hour
@@ -7,7 +8,7 @@ from commissioning.accounts.routes import COMMISSIONING, Reads, route
 from commissioning.interchange import views
 
 urlpatterns: list[URLPattern] = [
-    route("", views.data, name="data", roles=COMMISSIONING, methods=("GET", "POST")),
+    route("", views.data, name="data", roles=COMMISSIONING, methods=("GET", "POST"), takes=settings.UPLOAD_LIMIT_BYTES),
     route("files/", views.data_files, name="data_files", roles=COMMISSIONING),
     route("everything.zip", few_an_hour(views.data_zip), name="data_zip", roles=COMMISSIONING, reads=Reads.PEOPLE),
     route(

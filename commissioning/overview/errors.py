@@ -1,10 +1,15 @@
 """Pages for what went wrong. “Page not found” says the same whether a record is absent or out of reach."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from commissioning.accounts.uploads import too_large
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return render(request, "errors/400.html", status=400)
 
 

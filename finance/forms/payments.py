@@ -21,7 +21,7 @@ from finance.queries.suppliers import NOT_A_PROVIDER, decided, providers_to_matc
 LISTED = 40
 SUPPLIER = "supplier:"
 MEGABYTE = 1024 * 1024
-MOST_BYTES = 4 * settings.UPLOAD_LIMIT_BYTES  # a year of large files
+MOST_BYTES = settings.UPLOAD_TOGETHER_BYTES
 
 
 class _SeveralFiles(forms.FileInput):

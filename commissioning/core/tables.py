@@ -1,7 +1,6 @@
 """Tables as files: CSV that spreadsheet programs cannot execute."""
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 
@@ -30,8 +29,22 @@ def unguard(text: str) -> str:
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Comma separated, lines ending in a line feed, every cell guarded."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([guard(cell) for cell in row] for row in rows)
-    return out.getvalue()
+    return as_csv([header, *([guard(cell) for cell in row] for row in rows)])
+
+
+class _Lines:
+    """Collects what the csv writer writes. The writer is told to end lines with return and line feed, so that it quotes
+    cells that hold a lone return, which would begin a row of its own; the file gets line feeds."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line[:-2] + "\n")
+
+
+def as_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as they are, comma separated, lines ending in a line feed. Their cells are guarded already."""
+    target = _Lines()
+    csv.writer(target, lineterminator="\r\n").writerows(rows)
+    return "".join(target.lines)

@@ -1,6 +1,5 @@
 """From what is stored to files: every column, rows in the order of their keys, the same bytes for the same data."""
 
-import csv
 import io
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +8,7 @@ import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 
 from commissioning.accounts.models import Partnership
+from commissioning.core.tables import as_csv
 from commissioning.interchange.sources import zipped
 from commissioning.interchange.stored import World, is_dumped, stored_rows
 from commissioning.interchange.tables import TABLES, Table
@@ -27,7 +27,7 @@ def dumped_rows(world: World, table: Table) -> Iterator[list[str]]:
 def dump_files(partnership: Partnership) -> dict[str, bytes]:
     """Every file of the partnership's dataset, those without rows too. Raises Refused for what cannot be named."""
     world = World.of(partnership)
-    return {table.file: _as_csv(dumped_rows(world, table)) for table in TABLES}
+    return {table.file: as_csv(dumped_rows(world, table)).encode() for table in TABLES}
 
 
 def dump_zip(partnership: Partnership) -> bytes:
@@ -60,20 +60,3 @@ def _cell(sheet: Any, text: str, is_number: bool) -> Any:
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
     cell.data_type = "s"
     return cell
-
-
-class _Lines:
-    """Collects what the csv writer writes. The writer is told to end lines with return and line feed, so that it quotes
-    cells that hold a lone return; the file gets line feeds."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def write(self, line: str) -> None:
-        self.lines.append(line[:-2] + "\n")
-
-
-def _as_csv(rows: Iterator[list[str]]) -> bytes:
-    target = _Lines()
-    csv.writer(target, lineterminator="\r\n").writerows(rows)
-    return "".join(target.lines).encode("utf-8")

@@ -1,14 +1,12 @@
 """Reads of uploads and of the dataset for the pages."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 from django.http import Http404
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Role
-from commissioning.interchange.cells import guarded
+from commissioning.core.tables import write_csv
 from commissioning.interchange.models import Upload
 from commissioning.interchange.tables import TABLES
 from people.models import Person
@@ -74,10 +72,9 @@ def everybody(actor: Actor) -> list[int]:
 
 def faults_csv(upload: Upload) -> str:
     """The faults of an upload as a file, to work through beside the data."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["file", "row", "column", "value", "what_to_do"])
-    for fault in upload.faults:
-        cells = [fault["file"], fault["row"] or "", fault["column"], fault["value"], fault["message"]]
-        writer.writerow([guarded(str(cell)) for cell in cells])
-    return buffer.getvalue()
+    header = ["file", "row", "column", "value", "what_to_do"]
+    rows = [
+        [fault["file"], str(fault["row"] or ""), fault["column"], fault["value"], fault["message"]]
+        for fault in upload.faults
+    ]
+    return write_csv(header, rows)

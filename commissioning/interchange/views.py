@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from commissioning.accounts.models import Partnership
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core import downloads
 from commissioning.core.errors import Refused
 from commissioning.interchange import actions, queries
 from commissioning.interchange.dumping import dump_spreadsheet, dump_zip
@@ -18,7 +18,6 @@ from commissioning.interchange.forms import UploadForm
 FAULTS_ON_PAGE = 200
 LONGEST_NAME = 40
 SECONDS_BETWEEN_LOOKS = "3"
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def data(request: ActorRequest) -> HttpResponse:
@@ -81,15 +80,17 @@ def upload_confirm(request: ActorRequest, number: int) -> HttpResponse:
 
 def upload_faults(request: ActorRequest, number: int) -> HttpResponse:
     found = queries.upload_for(request.actor, number)
-    return _file(queries.faults_csv(found).encode("utf-8-sig"), "faults.csv", "text/csv; charset=utf-8")
+    return downloads.download(
+        queries.faults_csv(found).encode("utf-8-sig"), name="faults.csv", content_type=downloads.CSV
+    )
 
 
 def data_zip(request: ActorRequest) -> HttpResponse:
-    return _everything(request, dump_zip, "zip", "application/zip")
+    return _everything(request, dump_zip, "zip", downloads.ZIP)
 
 
 def data_spreadsheet(request: ActorRequest) -> HttpResponse:
-    return _everything(request, dump_spreadsheet, "xlsx", SPREADSHEET)
+    return _everything(request, dump_spreadsheet, "xlsx", downloads.WORKBOOK)
 
 
 def _everything(
@@ -103,10 +104,5 @@ def _everything(
         messages.error(request, refusal.message)
         return redirect("data")
     record_read(request, *queries.everybody(request.actor))
-    return _file(contents, f"{partnership.code}-{timezone.localdate().isoformat()}.{ending}", content_type)
-
-
-def _file(contents: bytes, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(contents, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
+    name = f"{partnership.code}-{timezone.localdate().isoformat()}.{ending}"
+    return downloads.download(contents, name=name, content_type=content_type)

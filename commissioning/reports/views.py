@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from commissioning.accounts.permissions import require_commissioner
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core import downloads
 from commissioning.core.editing import answer
 from commissioning.core.errors import Refused
 from commissioning.reports import queries
@@ -36,10 +36,7 @@ def report_pdf(request: ActorRequest, pk: int) -> HttpResponse:
     """The document; a working pack is recorded as a read of everyone it names."""
     file = queries.file_for(request.actor, pk)
     record_read(request, *file.person_ids)
-    response = HttpResponse(file.content, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return downloads.download(file.content, name=file.name, content_type=downloads.PDF)
 
 
 def report_request(request: ActorRequest) -> HttpResponse:

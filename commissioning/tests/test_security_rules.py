@@ -104,4 +104,4 @@ def test_a_partnerships_code_cannot_break_out_of_a_files_name(alice: Membership)
     alice.partnership.code = 'E"; filename="x.exe'
     alice.partnership.save()
     named = signed_in(alice).get("/data/everything.zip")["Content-Disposition"]
-    assert named.startswith('attachment; filename="E\\"; filename=\\"x.exe-') and named.endswith('.zip"')
+    assert named.startswith('attachment; filename="E_; filename=_x.exe-') and named.endswith('.zip"')

@@ -3,10 +3,9 @@
 Invoice numbers, for one, are not kept: providers write the names of those they support into them.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 
+from commissioning.core.tables import as_csv
 from finance.payments import suppliers
 from finance.payments.reading import NAMES, match_header
 from finance.payments.rows import Row, is_blank
@@ -16,19 +15,18 @@ WITHHELD = "REDACTED"
 
 def without_people(rows: Iterable[Row]) -> bytes:
     """A file that was read, with the same rows under the same numbers, as far as reading it again needs."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
+    kept: list[list[str]] = []
     columns: dict[str, int] = {}
     width = 0
     for _number, row in rows:
         if is_blank(row):
-            writer.writerow([""] * len(columns))
+            kept.append([""] * len(columns))
         elif columns:
-            writer.writerow(_kept(row, columns, width))
+            kept.append(_kept(row, columns, width))
         else:
             columns, width = match_header(row)[0], len(row)
-            writer.writerow([NAMES[name] for name in columns])
-    return out.getvalue().encode()
+            kept.append([NAMES[name] for name in columns])
+    return as_csv(kept).encode()
 
 
 def _kept(row: list[str], columns: dict[str, int], width: int) -> list[str]:

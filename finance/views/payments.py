@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest
+from commissioning.core import downloads
 from commissioning.core.editing import answer
 from commissioning.core.periods import Month
 from commissioning.core.tables import write_csv
@@ -67,9 +68,8 @@ def payments_csv(request: ActorRequest) -> HttpResponse:
     """The page's figures by provider and month."""
     found, _ = _found(request)
     first, last = found.months[0].month, found.months[-1].month
-    response = HttpResponse(write_csv(*file_of(found)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="payments-{first}-to-{last}.csv"'
-    return response
+    name = f"payments-{first}-to-{last}.csv"
+    return downloads.download(write_csv(*file_of(found)), name=name, content_type=downloads.CSV)
 
 
 def payments_upload(request: ActorRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
-from commissioning.core import tables
+from commissioning.core import downloads, tables
 from commissioning.core.money import csv_pence
 from people.filters import PeopleFilters
 from people.queries import Filters, PersonRow, people_found, people_list
@@ -47,9 +47,8 @@ def people_csv(request: ActorRequest) -> HttpResponse:
     if people.shown.money:
         header += ["weekly_cost", "weekly_change"]
     rows = [_cells(row, people.shown.names, people.shown.money) for row in people.rows]
-    response = HttpResponse(tables.write_csv(header, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="people-{today}.csv"'
-    return response
+    written = tables.write_csv(header, rows)
+    return downloads.download(written, name=f"people-{today}.csv", content_type=downloads.CSV)
 
 
 def _searched(text: str) -> QueryDict:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core import downloads
 from commissioning.overview.queries.costs import (
     BY,
     MONEY,
@@ -58,10 +59,8 @@ def cost_explorer_csv(request: ActorRequest) -> HttpResponse:
     names = names_of(request.actor, asked)
     grid = grid_of(open_book(request.actor), asked, names, most=None)
     _record(request, grid, names)
-    response = HttpResponse(as_csv(grid), content_type="text/csv; charset=utf-8")
     name = f"costs-by-{asked.by}-{asked.first}-to-{asked.last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return downloads.download(as_csv(grid), name=name, content_type=downloads.CSV)
 
 
 def cost_lines(request: ActorRequest) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core import downloads
 from commissioning.overview.queries.person import (
     WINDOWS,
     MoneyLifeRecord,
@@ -58,11 +59,9 @@ def person_costs_csv(request: ActorRequest, reference: str) -> HttpResponse:
     record_read(request, found.pk)
     window = window_of(request.GET.get("months", "all"))
     record = record_of(request.actor, found, timezone.localdate())
-    response = HttpResponse(
-        as_csv(month_table(record, window), found.reference), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="money-and-life-{_file_name(found.reference)}.csv"'
-    return response
+    table = as_csv(month_table(record, window), found.reference)
+    name = f"money-and-life-{_file_name(found.reference)}.csv"
+    return downloads.download(table, name=name, content_type=downloads.CSV)
 
 
 def who_looked(request: ActorRequest, reference: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from commissioning.accounts.routes import ActorRequest, record_read
+from commissioning.core import downloads
 from commissioning.core.errors import Refused
 from commissioning.rights import actions, queries
 from commissioning.rights.exporting import gather_all, sift
@@ -128,8 +129,7 @@ def copy_zip(request: ActorRequest, number: int) -> HttpResponse:
     except Refused as refused:
         raise Http404(refused.message) from refused
     record_read(request, export.person_id)
-    headers = {"Content-Disposition": f'attachment; filename="{export.file_name}"'}
-    return HttpResponse(contents, content_type="application/zip", headers=headers)
+    return downloads.download(contents, name=export.file_name, content_type=downloads.ZIP)
 
 
 def _trail(request: ActorRequest, export: AccessExport) -> list[tuple[str, str]]:

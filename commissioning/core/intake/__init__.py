@@ -1,7 +1,7 @@
 """Files that people bring: the one place where they are judged and read.
 
 Nothing here parses what somebody else made: `core.reader` does, a process of its own that has no secrets, no database,
-no network and little memory, and gives back rows of text. Why: docs/decisions/0014-files-read-by-a-confined-process.md.
+no network and little memory, and gives back rows of text. Why: docs/decisions/0019-files-read-by-a-confined-process.md.
 """
 
 from commissioning.core.intake.names import clean_name

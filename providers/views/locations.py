@@ -27,9 +27,9 @@ def cqc_import(request: ActorRequest) -> HttpResponse:
             done = import_locations(rows=read_cqc(form.cleaned_data["file"].read()), by=request.actor)
         except Refused as refused:
             faults = [one.message for one in (refused if isinstance(refused, RefusedMany) else [refused])]
-            number = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}"
             name = clean_name(form.cleaned_data["file"].name)
-            form.add_error("file", f"Nothing was saved. {name} has {number}, listed below")
+            several = f"Nothing was saved. {name} has {len(faults)} faults; see “What to put right in the file”"
+            form.add_error("file", several if len(faults) > 1 else f"{name}: {faults[0]}")
         else:
             counts = f"{done.added} added, {done.changed} changed, {done.same} as they were"
             messages.success(

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -17,9 +18,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from commissioning.accounts.models import Organisation
 from commissioning.core import pdf
 from commissioning.reports import figures
-from commissioning.reports.documents import Document, figures_text, make_document
+from commissioning.reports.documents import Document, compose, figures_text, make_document
 from commissioning.reports.models import Board, Edition
 from commissioning.reports.tests.conftest import OCTOBER
 from people.models import Person
@@ -163,3 +165,21 @@ def test_it_names_itself_after_its_figures(board: Board, many: list[Person]) -> 
     identifier = hashlib.sha256(figures_text(told).encode()).hexdigest()
     made = opened(make_document(told))
     assert str(made.trailer["/ID"][0]) == identifier
+
+
+HOSTILE = '"><img src="http://127.0.0.1:9/x"></title><style>@import "http://127.0.0.1:9/y";</style><script>'
+
+
+def test_what_people_typed_is_text_in_a_working_pack(board: Board, many: list[Person]) -> None:
+    """Names are told, and none of them can name a picture, a style sheet or a file to be fetched."""
+    Person.objects.filter(pk__in=[person.pk for person in many]).update(
+        given_name=HOSTILE[:60], family_name=HOSTILE[:60], preferred_name=HOSTILE[:60]
+    )
+    Organisation.objects.filter(name__startswith="Provider").update(name=HOSTILE)
+    Board.objects.filter(pk=board.pk).update(name=HOSTILE)
+    board.refresh_from_db()
+    html = compose(figures_of(board, Edition.WORKING))
+    assert "&lt;img src=" in html, "the names are in it"
+    assert not re.search(r"<img[^>]*127|<script|<style>@import", html)
+    assert html.count("</title>") == html.count("<title")
+    assert make_document(figures_of(board, Edition.WORKING)).pdf.startswith(b"%PDF")

@@ -47,10 +47,10 @@ class NotGuessedFirst(CommonPasswordValidator):
 def _cores(plain: str) -> set[str]:
     """What remains of a password when its padding is taken off, as typed and with signs read as letters."""
     cores = set()
-    for written in (plain, plain.translate(LOOKS_LIKE)):
-        bare = re.sub(r"[\W_]+", "", written)
-        for each in (bare, bare.strip("0123456789")):
-            cores.add(_unit(each))
+    for padded in (plain, re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)):
+        for written in (padded, padded.translate(LOOKS_LIKE)):
+            unit = _unit(re.sub(r"[\W_]+", "", written))
+            cores |= {unit, _unit(unit.strip("0123456789"))}
     return cores - {""}
 
 

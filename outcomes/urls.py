@@ -19,7 +19,7 @@ BOTH = ("GET", "POST")
 ONE_VIEW = "checklists/<ref:reference>/<str:month>/<str:view>/"
 
 urlpatterns: list[URLPattern] = [
-    route("", overview.outcomes_overview, name="outcomes_overview", roles=COMMISSIONING_READERS),
+    route("", overview.outcomes_overview, name="outcomes_overview", roles=COMMISSIONING_READERS, reads=Reads.PEOPLE),
     route("accept/", overview.checklists_accept, name="checklists_accept", roles=COMMISSIONING, methods=("POST",)),
     route("framework/", overview.framework, name="framework", roles=EVERY_ROLE),
     route("month/", checklists.outcomes_month, name="outcomes_month", roles=PROVIDERS, reads=Reads.PEOPLE),

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from commissioning.audit.models import Refusal
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 CHOSEN_MEMBERSHIP = "membership"
+MOST_STRANGERS_AN_HOUR = 60
 SIGNED_IN_AT = "signed_in_at"
 HELD_A_ROLE = "held_a_role"
 
@@ -139,7 +141,7 @@ class DeclaredRoutesOnly:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code in (403, 404) and request.user.is_authenticated:
+        if response.status_code in (403, 404) and (request.user.is_authenticated or has_room_for_strangers()):
             self._keep_refusal(request, response.status_code)
         return response
 
@@ -151,8 +153,15 @@ class DeclaredRoutesOnly:
         match = request.resolver_match
         actor = getattr(request, "actor", None)
         Refusal.objects.create(
-            user_id=request.user.pk,
+            user_id=request.user.pk if request.user.is_authenticated else None,
             role=actor.role if actor else "",
             route=(match.view_name or "")[:100] if match else "",
             status=status,
         )
+
+
+def has_room_for_strangers() -> bool:
+    """Whether one more refusal of somebody not signed in is kept: so many an hour, or a scanner would fill the disk."""
+    since = timezone.now() - timedelta(hours=1)
+    lately = Refusal.objects.filter(user_id=None, at__gte=since).order_by()[:MOST_STRANGERS_AN_HOUR]
+    return lately.count() < MOST_STRANGERS_AN_HOUR

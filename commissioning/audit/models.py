@@ -32,13 +32,18 @@ class RecordRead(models.Model):
 
 
 class Refusal(models.Model):
-    """An address that somebody signed in was refused."""
+    """An address somebody was refused. `user_id` is empty for somebody not signed in, of whom only some are kept."""
 
     at = models.DateTimeField(default=timezone.now)
     user_id = models.BigIntegerField(null=True)
     role = models.CharField(max_length=30, blank=True)
     route = models.CharField(max_length=100)
     status = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["at"], condition=Q(user_id=None), name="refusals_of_strangers")
+        ]
 
     def __str__(self) -> str:
         return f"{self.status} on {self.route}"

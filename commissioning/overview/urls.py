@@ -13,7 +13,7 @@ from commissioning.accounts.routes import (
     Sees,
     route,
 )
-from commissioning.overview.views import costs, home, person, placement_log, placements
+from commissioning.overview.views import costs, home, person, placement_log, placements, reads
 
 BOTH = ("GET", "POST")
 # Board members read reports and auditors read everything: nothing waits for them.
@@ -41,12 +41,19 @@ urlpatterns = [
         roles=PERSON_READERS,
         reads=Reads.PEOPLE,
     ),
-    route(
-        "people/<ref:reference>/who-looked/",
-        person.who_looked,
-        name="who_looked",
-        roles=COMMISSIONING_READERS,
-        reads=Reads.PEOPLE,
+    *(
+        route(
+            f"people/<ref:reference>/who-looked/{page}",
+            view,
+            name=name,
+            roles=COMMISSIONING_READERS,
+            reads=Reads.PEOPLE,
+        )
+        for page, name, view in (
+            ("", "who_looked", reads.who_looked),
+            ("who-looked.csv", "who_looked_csv", reads.who_looked_csv),
+            ("for-the-person/", "who_looked_letter", reads.who_looked_letter),
+        )
     ),
     route(
         "people/<ref:reference>/placements/",

@@ -12,6 +12,8 @@ from outcomes.queries.series import Change, OutcomeChange, outcome_change
 
 # The most checklists listed to be accepted on one page.
 MOST_WAITING = 200
+# The most people a provider's row names of those whose checklists are not in.
+MOST_MISSING = 8
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,14 @@ class ProviderMonth:
     accepted_count: int
     missing: tuple[PersonMonth, ...]
 
+    @property
+    def missing_named(self) -> tuple[PersonMonth, ...]:
+        return self.missing[:MOST_MISSING]
+
+    @property
+    def missing_unnamed_count(self) -> int:
+        return len(self.missing) - len(self.missing_named)
+
 
 @dataclass(frozen=True)
 class MonthOverview:
@@ -84,6 +94,12 @@ class MonthOverview:
     waiting_count: int
     providers: tuple[ProviderMonth, ...]
     waiting: tuple[Waiting, ...]
+
+    @property
+    def people_named(self) -> frozenset[int]:
+        """Whom the page names: those whose checklists wait, and the first of those that are missing."""
+        missing = {row.person.pk for each in self.providers for row in each.missing_named}
+        return frozenset({each.row.person.pk for each in self.waiting} | missing)
 
 
 def month_overview(actor: Actor, month: Month) -> MonthOverview:

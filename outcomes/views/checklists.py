@@ -258,6 +258,7 @@ def checklist_done(request: ActorRequest, reference: str, month: str, view: str)
         return redirect("checklist_view", found.person.reference, str(found.month), view)
     due = checklists_due(request.actor, found.month)
     following = [row for row in due.to_do if row.person.pk != found.person.pk]
+    record_read(request, *(row.person.pk for row in following[:1]))
     context = {
         **_month_context(found, view),
         "saved": saved,

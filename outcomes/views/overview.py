@@ -24,6 +24,7 @@ def outcomes_overview(request: ActorRequest) -> HttpResponse:
     """A month over all providers: what is in, what is missing, what waits to be accepted."""
     month = chosen_month(request)
     overview = month_overview(request.actor, month)
+    record_read(request, *overview.people_named)
     context = {
         "overview": overview,
         "month": month,

@@ -1,8 +1,7 @@
-"""A person's page: the money and the life on one time axis, the figures as a table and as a file, who looked."""
+"""A person's page: the money and the life on one time axis, the figures as a table and as a file."""
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +20,6 @@ from commissioning.overview.queries.person import (
     lives_in_words,
     month_table,
     panels_of,
-    reads_of,
     record_of,
     window_of,
 )
@@ -29,8 +27,6 @@ from commissioning.overview.queries.person.drawn import measures_drawn, measures
 from commissioning.overview.sustained import thresholds
 from people.models import Person
 from people.queries import person_for
-
-READS_A_PAGE = 50
 
 
 def person(request: ActorRequest, reference: str) -> HttpResponse:
@@ -62,18 +58,6 @@ def person_costs_csv(request: ActorRequest, reference: str) -> HttpResponse:
     table = as_csv(month_table(record, window), found.reference)
     name = f"money-and-life-{_file_name(found.reference)}.csv"
     return downloads.download(table, name=name, content_type=downloads.CSV)
-
-
-def who_looked(request: ActorRequest, reference: str) -> HttpResponse:
-    """Everyone who saw the person's record, newest first."""
-    found = person_for(request.actor, reference)
-    record_read(request, found.pk)
-    _, count = reads_of(request.actor, found, most=1)
-    page = Paginator(range(count), READS_A_PAGE).get_page(request.GET.get("page"))
-    first = max(page.start_index() - 1, 0)
-    reads, _ = reads_of(request.actor, found, first=first, most=READS_A_PAGE)
-    context = _about(request, found) | {"reads": reads, "reads_count": count, "page_obj": page}
-    return render(request, "overview/person_reads.html", context)
 
 
 def _about(request: ActorRequest, found: Person) -> dict[str, Any]:

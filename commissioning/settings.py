@@ -63,6 +63,16 @@ if "postgresql" not in DATABASES["default"]["ENGINE"]:
 # The role that owns the tables and migrates; without it the one role migrates and then drops to a lesser one.
 _OWNER_URL = env.str("DATABASE_OWNER_URL", default="")
 DATABASE_OWNER = env.db_url_config(_OWNER_URL) if _OWNER_URL and _OWNER_URL != DATABASE_URL else {}
+# Seconds that a transaction may wait for a lock, that one statement may take, and that it may stand idle: for a page
+# that somebody waits for, and for background work and commands (see core.limits).
+DATABASE_LIMITS = {
+    "page": {
+        "lock_timeout": env.int("PAGE_LOCK_SECONDS", default=5),
+        "statement_timeout": env.int("PAGE_STATEMENT_SECONDS", default=30),
+        "idle_in_transaction_session_timeout": 60,
+    },
+    "work": {"lock_timeout": 60, "statement_timeout": 30 * 60, "idle_in_transaction_session_timeout": 30 * 60},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Applications ---------------------------------------------------------------------------------------------------
@@ -107,6 +117,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "commissioning.core.middleware.SecondTry",
     "commissioning.accounts.middleware.NothingInSight",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,6 +133,7 @@ MIDDLEWARE = [
     "commissioning.accounts.middleware.SecondStepFirst",
     "commissioning.audit.middleware.History",
     "commissioning.accounts.middleware.DeclaredRoutesOnly",
+    "commissioning.core.middleware.Answered",
 ]
 
 ROOT_URLCONF = "commissioning.urls"

@@ -6,4 +6,8 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from commissioning.core import deployment  # noqa: F401  registers the system check
+        from django.db.backends.signals import connection_created
+
+        from commissioning.core import deployment, limits  # noqa: F401  registers the system check
+
+        connection_created.connect(limits.on_connection, dispatch_uid="core.limits")

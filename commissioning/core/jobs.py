@@ -88,6 +88,7 @@ def _claimable(job: Job, now: dt.datetime) -> bool:
 def _finish(job: Job, state: JobState, error: str) -> None:
     due_at = timezone.now() + dt.timedelta(minutes=job.attempts)
     done_at = timezone.now() if state == JobState.DONE else None
-    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+    # Only while it runs: a job whose commit went through though its connection ended is done, and is not done again.
+    Job.objects.filter(pk=job.pk, attempts=job.attempts, state=JobState.RUNNING).update(
         state=state, error=error, due_at=due_at, done_at=done_at
     )

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
@@ -161,6 +161,8 @@ def _outcome(upload: Upload, *, dry_run: bool) -> Outcome | None:
         return load_bytes(name=upload.name, contents=contents, by=by, dry_run=dry_run, progress=progress)
     except Refused as refusal:
         _fail(upload, refusal.message)
+    except OperationalError:  # the database went away: the job is tried again
+        raise
     except Exception:  # the page says that it failed; the log says why
         logger.exception("Upload %s could not be read", upload.pk)
         _fail(upload, "Something in these files stopped the load. Nothing was saved.")

@@ -68,6 +68,7 @@ def many_edits(line: CostLine, people: list[Membership], each: int) -> tuple[lis
     """Everybody edits `each` times, all at once; what was saved, and how often somebody was shown the other's first."""
     address = f"/money/prices/{line.reference}/correct/"
     clients = [signed_in(person) for person in people]
+    assert clients[0].get(address).status_code == 200  # the addresses are read once, before there are threads
     begin, never = threading.Barrier(len(people)), threading.Event()
 
     def work(number: int) -> list[tuple[Edit, int]]:

@@ -17,7 +17,7 @@ from commissioning.core.periods import Month
 from commissioning.demo import organisations as orgs
 from commissioning.demo.months import begin_the_month
 from commissioning.demo.partnership import CODE, build
-from commissioning.demo.sign_ins import PASSWORD, SIGN_INS, SignIn
+from commissioning.demo.sign_ins import PASSWORD, SECOND, SIGN_INS, SignIn
 from commissioning.demo.spending import publish_spending
 from commissioning.demo.stories import JO
 from commissioning.interchange.actions import load_folder
@@ -59,7 +59,7 @@ def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
 
 
 def _make_sign_ins(partnership: Partnership) -> None:
-    for each in SIGN_INS:
+    for each in (*SIGN_INS, SECOND):
         user = User.objects.create_user(each.email, PASSWORD, name=each.name)
         membership = Membership.objects.create(
             user=user,

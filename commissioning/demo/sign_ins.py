@@ -18,6 +18,9 @@ class SignIn:
     organisation: str = ""
 
 
+# Commissions as Priya Nair does: copies and erasures need two people.
+SECOND = SignIn("second@example.org", "Owen Hale", Role.COMMISSIONER)
+
 SIGN_INS = (
     SignIn("commissioner@example.org", "Priya Nair", Role.COMMISSIONER),
     SignIn("finance@example.org", "Martin Okell", Role.FINANCE_OFFICER),

@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -192,8 +192,10 @@ def make_zip(export: AccessExport, copy: Copy) -> bytes:
     contents = {name: text.encode() for name, text in copy.files.items()}
     page = compose(export, copy)
     contents["your-data.html"] = page.encode()
+    # A life has a thousand changes or more: to print them would take minutes and a hundred pages.
+    print_ = compose(export, replace(copy, changes=()))
     identifier = hashlib.sha256(page.encode()).hexdigest()
-    contents["your-data.pdf"] = make_pdf(page, identifier=identifier).content
+    contents["your-data.pdf"] = make_pdf(print_, identifier=identifier).content
     contents["manifest.json"] = _manifest(export, contents)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

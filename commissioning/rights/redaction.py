@@ -18,6 +18,12 @@ BLACKED_OUT = "[blacked out]"
 WHO_CHANGED = "changes.by"
 SUGGESTED_REASON = "It is somebody else’s personal data, and they were not asked."
 
+# Whom a text may be about without a name.
+KIN = (
+    "Aunt", "Boyfriend", "Brother", "Dad", "Daughter", "Father", "Girlfriend", "Gran", "Grandad", "Grandma",
+    "Housemate", "Husband", "Mother", "Mum", "Neighbour", "Nan", "Partner", "Sister", "Son", "Uncle", "Wife",
+)  # fmt: skip
+
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|(?<!\d)(?:\+44|0)[\d ]{9,13}\d")
 
 
@@ -100,7 +106,7 @@ def _texts(tables: Iterable[Filled], changes: Iterable[Change]) -> Iterable[tupl
 def others_names(person: Person) -> tuple[str, ...]:
     """Names to look for in free text: the circle's, the staff's around the person, other people's of the partnership.
 
-    The circle's and staff's by each part of the name, other people's by the whole name.
+    The circle's and staff's by each part of the name, other people's by the whole name; and words such as “sister”.
     """
     staff = set(ClinicalInvolvement.objects.filter(person=person).values_list("user__name", flat=True))
     staff |= set(
@@ -111,7 +117,7 @@ def others_names(person: Person) -> tuple[str, ...]:
     own = {part for name in (person.given_name, person.family_name, person.preferred_name) for part in name.split()}
     others = Person.objects.filter(partnership=person.partnership_id).exclude(pk=person.pk)
     whole = {f"{given} {family}" for given, family in others.values_list("given_name", "family_name")}
-    return tuple(sorted((parts - own) | whole - {person.full_name}))
+    return tuple(sorted((parts - own) | {*KIN} | whole - {person.full_name}))
 
 
 @dataclass(frozen=True)

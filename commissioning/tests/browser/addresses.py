@@ -1,5 +1,6 @@
 """Addresses of pages that no link leads to: they follow a form, or belong to somebody in a certain state."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from django.urls import reverse
@@ -13,11 +14,14 @@ from commissioning.demo.stories import JO
 from commissioning.interchange.faults import Fault
 from commissioning.interchange.models import Upload
 from commissioning.overview.queries.home import day_of
+from commissioning.rights.models import AccessExport, Erasure, LegalHold, RightsRequest
 from finance.models import Payment
 from outcomes.models import Checklist, View
-from people.models import ClinicalInvolvement, Placement, Plan
+from people.models import ClinicalInvolvement, Person, Placement, Plan
 
 Address = Callable[[SignIn], str]
+
+_OF_REQUEST = ("_identity", "_more_time", "_answer")
 
 
 def address_of(name: str, who: SignIn) -> str:
@@ -122,7 +126,59 @@ def _need(who: SignIn) -> str:
     return reverse("need", args=[needs[0].key]) if needs else ""
 
 
+def _jos_request(words: str) -> RightsRequest:
+    """Jo asked for a copy; `words` tell one such request from another."""
+    jo, today = Person.objects.get(reference=JO), timezone.localdate()
+    values = {"received_on": today, "due_on": today, "identity_checked": "Known to us", "logged_by_name": "Priya Nair"}
+    found, _ = RightsRequest.objects.get_or_create(
+        person=jo, words=words, kind="access", asked_by="person", partnership=jo.partnership, defaults=values
+    )
+    return found
+
+
+def _rights_request(name: str) -> Address:
+    return lambda who: reverse(name, args=[_jos_request("Everything").pk])
+
+
+def _copy(name: str, *more: str) -> Address:
+    """A copy that is being prepared; for the download, one that is there."""
+
+    def make(who: SignIn) -> str:
+        request = _jos_request("The copy" if name == "copy_zip" else "Everything")
+        there = {"state": "ready", "contents": b"PK", "expires_at": timezone.now() + dt.timedelta(days=1)}
+        values = {"partnership": request.partnership, "person": request.person}
+        export, _ = AccessExport.objects.get_or_create(
+            request=request, defaults=values | (there if name == "copy_zip" else {})
+        )
+        return reverse(name, args=[export.pk, *more])
+
+    return make
+
+
+def _hold_lift(who: SignIn) -> str:
+    jo, values = Person.objects.get(reference=JO), {"starts_on": timezone.localdate(), "placed_by_name": "Priya Nair"}
+    hold, _ = LegalHold.objects.get_or_create(
+        person=jo, partnership=jo.partnership, kind="claim", reason="A claim", defaults=values
+    )
+    return reverse("hold_lift", args=[hold.pk])
+
+
+def _erasure(who: SignIn) -> str:
+    jo, values = Person.objects.get(reference=JO), {"asked_by_name": "Priya Nair", "asked_at": timezone.now()}
+    found, _ = Erasure.objects.get_or_create(person=jo, partnership=jo.partnership, why="mistake", defaults=values)
+    return reverse("erasure", args=[found.pk])
+
+
 ADDRESSES: dict[str, Address] = {
+    **{f"rights_request{last}": _rights_request(f"rights_request{last}") for last in ("", *_OF_REQUEST)},
+    **{name: _copy(name) for name in ("copy", "copy_preview", "copy_columns", "copy_send_back", "copy_zip")},
+    "copy_read": _copy("copy_read", "plan"),
+    "hold_lift": _hold_lift,
+    "hold_everybody": lambda who: reverse("hold_everybody"),
+    "retention_years": lambda who: reverse("retention_years"),
+    "retention_keep": _of_jo("retention_keep"),
+    "erasure_ask": _of_jo("erasure_ask"),
+    "erasure": _erasure,
     "choose_role": lambda who: reverse("choose_role"),
     "framework": lambda who: reverse("framework"),
     "people_search": lambda who: reverse("people_search"),

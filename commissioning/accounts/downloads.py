@@ -28,7 +28,7 @@ def few_an_hour(view: View) -> View:
 
 def _count(user_id: int) -> int:
     """This download counted, all web processes together; the hour begins with the first."""
-    key = f"downloads {user_id}"
+    key = f"downloads:{user_id}"
     if cache.add(key, 1, HOUR_SECONDS):
         return 1
     try:

@@ -79,7 +79,7 @@ def migrate(database: Database) -> None:
 
 
 def _fingerprint(database: Database) -> str:
-    """Changes whenever the cluster, the migrations applied to it, our migrations or the packages change.
+    """Changes whenever the cluster, the migrations applied to it, our migrations, walls or packages change.
 
     Empty for a database that DATABASE_URL names: that one is asked through Django each time.
     """
@@ -90,11 +90,16 @@ def _fingerprint(database: Database) -> str:
         digest.update(database.cluster.query(APPLIED).encode())
     except ClusterError:
         return ""
-    for file in [*_migration_files(), ROOT / "requirements.txt"]:
+    for file in [*_what_migrating_writes(), ROOT / "requirements.txt"]:
         digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
     return digest.hexdigest()
 
 
-def _migration_files() -> list[Path]:
-    found = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("commissioning/*/migrations/*.py")]
+def _what_migrating_writes() -> list[Path]:
+    """The files from which tables, triggers and walls are made."""
+    found = [
+        file
+        for pattern in ("migrations/*.py", "walls.py")
+        for file in (*ROOT.glob(f"*/{pattern}"), *ROOT.glob(f"commissioning/*/{pattern}"))
+    ]
     return sorted(file for file in found if os.access(file, os.R_OK))

@@ -128,6 +128,12 @@ def test_the_page_of_a_provider_shows_its_months_and_suppliers(paid: Actor, audr
     assert client.get(reverse("payments_provider", args=["NOBODY"])).status_code == 404
 
 
+def test_the_page_of_a_provider_opens_before_a_supplier_is_matched(paid: Actor, audrey: Membership) -> None:
+    Supplier.objects.update(provider=None)
+    page = signed_in(audrey).get(reverse("payments_provider", args=["MEADOW"]), {"first": "2023-04", "last": "2023-06"})
+    assert "No supplier of the published spending is matched" in page.content.decode()
+
+
 def test_the_file_has_the_figures_of_the_page(paid: Actor, finn: Membership) -> None:
     response = signed_in(finn).get(reverse("payments_csv"), {"first": "2023-06", "last": "2023-04"})
     assert response.content.decode().splitlines() == [

@@ -3,7 +3,13 @@
 from outcomes.actions.answers import Conflict, Entry, Saved, correct_checklist, save_answers
 from outcomes.actions.checklists import accept_checklists, mark_ready, send_back, send_checklist
 from outcomes.actions.frameworks import ensure_default_framework, ensure_framework
-from outcomes.actions.incidents import IncidentFacts, change_incident, record_incident
+from outcomes.actions.incidents import (
+    IncidentFacts,
+    can_change_incident,
+    change_incident,
+    check_can_change_incident,
+    record_incident,
+)
 from outcomes.actions.reminders import notify, request_reminders
 
 __all__ = [
@@ -12,7 +18,9 @@ __all__ = [
     "IncidentFacts",
     "Saved",
     "accept_checklists",
+    "can_change_incident",
     "change_incident",
+    "check_can_change_incident",
     "correct_checklist",
     "ensure_default_framework",
     "ensure_framework",

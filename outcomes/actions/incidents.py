@@ -1,9 +1,10 @@
 """Incidents: what went wrong for a person, recorded where it happened."""
 
 import datetime as dt
-import re
+import secrets
 from dataclasses import asdict, dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,9 +15,12 @@ from commissioning.accounts.permissions import require_role
 from commissioning.core.editing import lock
 from commissioning.core.errors import Refused
 from outcomes.models import Incident
+from outcomes.queries.incidents import knows_person
 from people.models import Person, Placement
 
 PREFIX = "INC-"
+# Letters and digits that nobody takes for one another.
+MARKS = "23456789BCDFGHJKMNPQRTVWXY"
 
 
 @dataclass(frozen=True)
@@ -45,17 +49,35 @@ def record_incident(*, person: Person, facts: IncidentFacts, by: Actor) -> Incid
     _check_day(person, facts.occurred_on)
     return Incident.objects.create(
         partnership=by.partnership,
-        reference=_next_reference(by.partnership),
+        reference=_new_reference(by.partnership),
         person=person,
         placement=_placement_on(person, facts.occurred_on, by),
         **asdict(facts),
     )
 
 
+def check_can_change_incident(incident: Incident, by: Actor) -> None:
+    """Raises PermissionDenied for a role that records none, and where a provider supports the person no longer.
+
+    What a provider recorded before the person moved on stays theirs to read, not to change.
+    """
+    _check_may_record(by)
+    if not knows_person(by, incident.person):
+        raise PermissionDenied("Your organisation no longer supports this person.")
+
+
+def can_change_incident(incident: Incident, by: Actor) -> bool:
+    try:
+        check_can_change_incident(incident, by)
+    except PermissionDenied:
+        return False
+    return True
+
+
 @transaction.atomic
 def change_incident(*, incident: Incident, facts: IncidentFacts, version: str | None, by: Actor) -> Incident:
     """Change what is said of an incident, opened at `version`. Raises Stale; Refused for a day that cannot be."""
-    _check_may_record(by)
+    check_can_change_incident(incident, by)
     locked = lock(incident, version)
     _check_day(locked.person, facts.occurred_on)
     if locked.occurred_on != facts.occurred_on:
@@ -84,11 +106,11 @@ def _placement_on(person: Person, day: dt.date, by: Actor) -> Placement | None:
     return found[0] if found else None
 
 
-def _next_reference(partnership: Partnership) -> str:
-    """The next free reference; the partnership is held, so that two incidents at once get two."""
-    Partnership.objects.select_for_update(no_key=True).get(pk=partnership.pk)
-    taken = Incident.objects.filter(partnership=partnership, reference__regex=rf"^{PREFIX}\d+$")
-    # A provider sees only its own incidents, but the numbers are the partnership's.
-    with scope.acting(Actor.system(partnership)):
-        numbers = [int(re.sub(r"\D", "", reference)) for reference in taken.values_list("reference", flat=True)]
-    return f"{PREFIX}{max(numbers, default=0) + 1:04d}"
+def _new_reference(partnership: Partnership) -> str:
+    """A reference that says nothing: numbers in order would tell a provider how many incidents the others recorded."""
+    while True:
+        reference = PREFIX + "".join(secrets.choice(MARKS) for _ in range(6))
+        # A provider sees only its own incidents, but a reference is the partnership's.
+        with scope.acting(Actor.system(partnership)):
+            if not Incident.objects.filter(partnership=partnership, reference=reference).exists():
+                return reference

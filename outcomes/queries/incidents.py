@@ -89,6 +89,11 @@ def incident_for(actor: Actor, reference: str) -> Incident:
     return incident
 
 
+def knows_person(actor: Actor, person: Person) -> bool:
+    """Whether the actor may open the person's record today, beside what they wrote of them before."""
+    return Person.objects.visible_to(actor).filter(pk=person.pk).exists()
+
+
 def person_to_record(actor: Actor, reference: str) -> Person:
     """Somebody whose incidents the actor may record. Raises Http404 out of scope."""
     person = Person.objects.visible_to(actor).filter(reference=reference).first()

@@ -16,7 +16,13 @@ from commissioning.core.editing import answer
 from outcomes import actions
 from outcomes.forms import IncidentForm
 from outcomes.models import Incident
-from outcomes.queries.incidents import incident_for, incidents_visible_to, people_to_record, person_to_record
+from outcomes.queries.incidents import (
+    incident_for,
+    incidents_visible_to,
+    knows_person,
+    people_to_record,
+    person_to_record,
+)
 
 A_PAGE = 30
 RECORDERS = frozenset({Role.PROVIDER_MANAGER, Role.PROVIDER_STAFF, Role.COMMISSIONER, Role.CLINICIAN})
@@ -47,7 +53,12 @@ def _listed(request: ActorRequest, found: QuerySet[Incident]) -> dict[str, Any]:
 def incident(request: ActorRequest, reference: str) -> HttpResponse:
     found = incident_for(request.actor, reference)
     record_read(request, found.person_id)
-    context = {"incident": found, "person": found.person, "may_change": request.actor.role in RECORDERS}
+    context = {
+        "incident": found,
+        "person": found.person,
+        "knows_person": knows_person(request.actor, found.person),
+        "may_change": actions.can_change_incident(found, request.actor),
+    }
     return render(request, "outcomes/incident.html", context)
 
 
@@ -83,6 +94,7 @@ def incident_record(request: ActorRequest, reference: str) -> HttpResponse:
 def incident_change(request: ActorRequest, reference: str) -> HttpResponse:
     """Change an incident. Where somebody else saved it meanwhile, both values are shown and nothing is overwritten."""
     found = incident_for(request.actor, reference)
+    actions.check_can_change_incident(found, request.actor)
     record_read(request, found.person_id)
     address = reverse("incident", args=[found.reference])
     form = IncidentForm(request.POST or None, records=[found], saved=lambda: _saved(found))

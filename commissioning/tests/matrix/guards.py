@@ -109,8 +109,7 @@ class Site:
     """A node of a file, in a function, and what may stand instead of it."""
 
     path: Path
-    function: str
-    line: int
+    functions: tuple[tuple[str, int], ...]
     place: Place
     kind: type[ast.AST]
     rule: str
@@ -131,7 +130,7 @@ def sites() -> tuple[Site, ...]:
 
 def code_guards() -> Iterator[Guard]:
     for site in sites():
-        where = f"{site.path.relative_to(ROOT)}:{site.place[0]} {site.function}"
+        where = f"{site.path.relative_to(ROOT)}:{site.place[0]} {site.functions[-1][0]}"
         ways = tuple(partial(rewritten, site, change) for change in site.changes)
         yield Guard(site.rule, where, site.says, ways)
 
@@ -175,6 +174,15 @@ def whole_table(node: ast.AST) -> ast.AST:
     return ast.Attribute(ast.Attribute(node, "model", ast.Load()), "_default_manager", ast.Load())  # type: ignore[arg-type]
 
 
+def is_policy(node: ast.AST) -> bool:
+    """A statement that refuses somebody: it asks about nobody but the actor, or whether the actor may do this."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and POLICY.match(call.func.id)):
+        return False
+    asks_more = any(not mentions_actor(each) and not isinstance(each, ast.Attribute) for each in call.args)
+    return not asks_more or call.func.id.startswith(("check_can_", "_check_role"))
+
+
 @cache
 def hangs_on() -> frozenset[str]:
     """Names by which the rows that belong to a record hang on it: `circle`, `links`."""
@@ -209,19 +217,25 @@ class Finder(ast.NodeVisitor):
     def keep(self, rule: str, node: Any, *changes: Change, says: str = "") -> None:
         if not self.functions:
             return
-        outer = self.functions[0]
-        line = min([outer.lineno, *(each.lineno for each in outer.decorator_list)])
         text = says or " ".join((ast.get_source_segment(self.source, node) or "").split())
-        function = ".".join([*self.classes, outer.name])
-        self.found.append(Site(self.path, function, line, place_of(node), type(node), rule, text[:90], changes))
+        place = place_of(node)
+        self.found.append(Site(self.path, self._around(), place, type(node), rule, text[:90], changes))
+
+    def _around(self) -> tuple[tuple[str, int], ...]:
+        """The functions around a node, from the outermost in, each as Python names it with its first line."""
+        found: list[tuple[str, int]] = []
+        name = ".".join(self.classes)
+        for each in self.functions:
+            name = f"{name}.<locals>.{each.name}" if found else ".".join(filter(None, (name, each.name)))
+            found.append((name, min([each.lineno, *(decorator.lineno for decorator in each.decorator_list)])))
+        return tuple(found)
 
     @property
     def name(self) -> str:
         return self.functions[-1].name if self.functions else ""
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        call = node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and POLICY.match(call.func.id):
+        if is_policy(node) and not self.name.startswith("can_"):
             self.keep("policy", node, lambda _: ast.Pass())
         self.generic_visit(node)
 
@@ -310,18 +324,26 @@ def rewritten(site: Site, change: Change) -> Iterator[None]:
 
 @contextmanager
 def running(site: Site, tree: ast.AST) -> Iterator[None]:
-    code = code_in(compile(tree, str(site.path), "exec"), site.function, site.line)  # type: ignore[call-overload]
-    live = functions_of(str(site.path), site.function, site.line)
-    if code is None or not live:
-        raise LookupError(f"No running function for {site.path}:{site.line} {site.function}")
-    before = [each.__code__ for each in live]
+    before = swapped(site, compile(tree, str(site.path), "exec"))  # type: ignore[call-overload]
+    if not before:
+        raise LookupError(f"No running function for {site.path} {site.functions}")
     try:
-        for each in live:
-            each.__code__ = code
         yield
     finally:
-        for each, code in zip(live, before, strict=True):
+        for each, code in reversed(before):
             each.__code__ = code
+
+
+def swapped(site: Site, module: CodeType) -> list[tuple[FunctionType, CodeType]]:
+    """Give every running function around a node the code of another compilation; what each had before."""
+    before = []
+    for function, line in site.functions:
+        code = code_in(module, function, line)
+        for live in functions_of(str(site.path), function, line):
+            before.append((live, live.__code__))
+            assert code is not None
+            live.__code__ = code
+    return before
 
 
 def code_in(module: CodeType, function: str, line: int) -> CodeType | None:
@@ -411,7 +433,7 @@ def watching() -> Iterator[Touched]:
             before += _watch(path, own)
         yield touched
     finally:
-        for function, code in before:
+        for function, code in reversed(before):
             function.__code__ = code
         del builtins._as_one_touched  # type: ignore[attr-defined]
 
@@ -447,11 +469,5 @@ def _telling(number: int, node: ast.expr) -> ast.Call:
 def _watch(path: Path, own: list[tuple[int, Site]]) -> list[tuple[FunctionType, CodeType]]:
     tree = ast.fix_missing_locations(Telling(own).visit(ast.parse(path.read_text())))
     module = compile(tree, str(path), "exec")
-    changed = []
-    for function, line in {(site.function, site.line) for _, site in own}:
-        code = code_in(module, function, line)
-        for live in functions_of(str(path), function, line):
-            changed.append((live, live.__code__))
-            assert code is not None
-            live.__code__ = code
-    return changed
+    one_each = {site.functions: site for _, site in own}
+    return [pair for site in one_each.values() for pair in swapped(site, module)]

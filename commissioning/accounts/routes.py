@@ -17,6 +17,7 @@ from django.utils.cache import add_never_cache_headers
 from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import PROVIDER_ROLES, Role, User
+from commissioning.accounts.once import once
 from commissioning.accounts.scope import Scope
 from commissioning.audit.models import RecordRead
 
@@ -122,7 +123,7 @@ def _guard(view: View, declared: Route) -> View:
             _check_role(request, declared)
         request.people_read = set()
         with scope.entered(_scope(request, declared)):
-            response = view(request, *args, **kwargs)
+            response = once(request, lambda: view(request, *args, **kwargs))
             _keep_reads(request, declared)
         add_never_cache_headers(response)
         return response

@@ -5,7 +5,7 @@ reason, and its history is walled as the model is. `sync` writes the policies, a
 at all, into the database after each migration.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -80,6 +80,14 @@ BEGIN
   END IF;
   PERFORM set_config('as_one.scope', before, true);
   RETURN coalesce(found, ARRAY[]::bigint[]);
+END $$;
+CREATE OR REPLACE FUNCTION as_one_take_stock(tables text[]) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE name text;
+BEGIN
+  FOREACH name IN ARRAY tables LOOP
+    EXECUTE format('ANALYZE public.%I', name);
+  END LOOP;
 END $$;
 """
 
@@ -173,6 +181,17 @@ def undeclared() -> list[Model]:
 
 def _is_ours(model: Model) -> bool:
     return model.__module__.split(".")[0] in {"commissioning", "people", "providers", "outcomes", "finance"}
+
+
+def take_stock(models: Iterable[Model]) -> None:
+    """Have PostgreSQL count the rows of these tables and their histories again, after many were written at once.
+
+    Policies make its guesses about tables it has not counted costly; by itself it counts a minute or so later.
+    """
+    tables = {model._meta.db_table for model in models}
+    tables |= {history._meta.db_table for history, tracked in histories().items() if tracked._meta.db_table in tables}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT as_one_take_stock(%s)", [sorted(tables)])
 
 
 # --- Into the database -----------------------------------------------------------------------------------------------

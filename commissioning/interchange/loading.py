@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import DataError, IntegrityError, connection, transaction
 
-from commissioning.accounts import scope
+from commissioning.accounts import scope, walls
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.partnerships import open_partnership
 from commissioning.audit import history
@@ -24,6 +24,8 @@ from commissioning.interchange.writing import write
 
 Progress = Callable[[str], None]
 EXAMPLES = 10
+# From here on PostgreSQL counts again before it is asked anything.
+MANY_ROWS = 1_000
 
 
 def in_silence(_words: str) -> None:
@@ -137,6 +139,8 @@ class Load:
         findings.find(merged, self.report)
         _prepare_for_many_rows()
         write(world, merged, self.progress)
+        if sum(change.created for change in self.changes) > MANY_ROWS:
+            walls.take_stock(model for table in TABLES for model in table.models)
         self.progress("Checking what was saved")
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -4,7 +4,7 @@
 address the application migrates as that role and drops to `commissioning_app` with SET ROLE on every connection.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
@@ -106,6 +106,16 @@ def make_application_role() -> None:
     _ask(connection, MAKE_ROLE)
     if not settings.DATABASE_OWNER:
         _ask(connection, JOIN_ROLE)
+
+
+def put_around(connection: BaseDatabaseWrapper, wrapper: Callable[..., Any]) -> None:
+    """Send every statement of the connection through a wrapper, for as long as it lives.
+
+    First, not last: the block that keeps history takes the last away at its end, whichever it is, and a connection
+    may well be made inside that block.
+    """
+    if wrapper not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, wrapper)
 
 
 def on_connection(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:

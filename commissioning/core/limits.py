@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
+from commissioning.core.database import put_around
+
 Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 _on_page: ContextVar[bool] = ContextVar("on_page", default=False)
@@ -45,5 +47,4 @@ def set_limits(execute: Execute, sql: str, params: Any, many: bool, context: dic
 
 def on_connection(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
     """Every connection begins its transactions so."""
-    if set_limits not in connection.execute_wrappers:
-        connection.execute_wrappers.append(set_limits)
+    put_around(connection, set_limits)

@@ -134,6 +134,4 @@ def _set_scope(sql: str, scope: Scope) -> str:
 
 def on_connection(connection: BaseDatabaseWrapper, **_kwargs: Any) -> None:
     """Every connection carries the scope."""
-    if carry_scope not in connection.execute_wrappers:
-        # First, not last: who was here before takes the last away at its end, as the block that keeps history does.
-        connection.execute_wrappers.insert(0, carry_scope)
+    database.put_around(connection, carry_scope)

@@ -23,7 +23,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation, Partnership, Role
 from commissioning.accounts.routes import Reads, route
 from commissioning.audit.models import RecordRead
-from commissioning.core import database
+from commissioning.core import database, limits
 from commissioning.core import scope as carried
 from commissioning.reports.models import Board, BoardReport, Edition
 from commissioning.tests.figures import Say
@@ -276,9 +276,12 @@ def test_it_lets_tasks_say_for_whom_they_work(lives: object, unscoped: None) -> 
 def test_a_connection_that_begins_inside_a_block_of_history_keeps_its_scope_after_it(db: None) -> None:
     """As in a web process whose first visitor has no session yet."""
     made = connection.copy()
-    with patch.object(runtime, "connection", made), pghistory.context(name="Somebody"):
-        carried.on_connection(made)
-    assert made.execute_wrappers == [carried.carry_scope]
+    try:
+        with patch.object(runtime, "connection", made), pghistory.context(name="Somebody"):
+            made.connect()
+        assert set(made.execute_wrappers) == {carried.carry_scope, limits.set_limits}
+    finally:
+        made.close()
 
 
 def test_it_refuses_a_mighty_role_in_production(db: None, settings: Settings) -> None:

@@ -183,7 +183,7 @@ class Judge:
             yield from self._tells_apart(cell, answer)
         if not expected and answer.status in {403, 405}:
             yield f"answered {answer.status} to somebody who may"
-        if not expected and answer.status < 400:
+        if not expected and (answer.status < 400 or answer.status == 409):
             self.opened.add((cell.who.key, name))
 
     def _tells_apart(self, cell: Cell, answer: Answer) -> Iterator[str]:

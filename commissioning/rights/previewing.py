@@ -81,7 +81,14 @@ def preview_of(person: Person) -> Preview:
 
 
 def _rows(filled: Filled) -> Rows:
-    return Rows(filled.table.title, len(filled.rows), STAYS.get(filled.table.label, ""))
+    return Rows(_of_them(filled.table.title), len(filled.rows), STAYS.get(filled.table.label, ""))
+
+
+def _of_them(title: str) -> str:
+    """A copy speaks to the person; here others are spoken to."""
+    for to_them, of_them in (("Your ", "Their "), (" your ", " their "), (" you,", " them,")):
+        title = title.replace(to_them, of_them)
+    return title
 
 
 def _paid(person: Person) -> int:

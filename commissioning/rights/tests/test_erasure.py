@@ -127,8 +127,8 @@ def test_past_money_still_foots_to_the_penny(
 
 def test_the_preview_says_what_goes_and_what_stays(zuleika: Person, ask: Callable[[], Erasure]) -> None:
     preview = preview_of(zuleika)
-    assert {"Your plans", "Your goals", "Answers", "Incidents"} <= {row.what for row in preview.removed}
-    assert {"Prices of your support", "Your placements"} <= {row.what for row in preview.kept}
+    assert {"Their plans", "Their goals", "Answers", "Incidents"} <= {row.what for row in preview.removed}
+    assert {"Prices of their support", "Their placements"} <= {row.what for row in preview.kept}
     assert preview.paid_pence > 0 and preview.history_rows > 15
     kept = json.dumps(ask().preview)
     assert not [secret for secret in SECRETS if secret in kept]

@@ -154,7 +154,7 @@ def test_an_erasure_on_screen_from_preview_to_stub(
 ) -> None:
     settings.ERASED_LIST = f"{tmp_path}/erased.jsonl"  # type: ignore[attr-defined]  # the fixture's settings
     page = said(client, "erasure_ask", zuleika.reference)
-    assert "Prices of your support" in page and "£" in page
+    assert "Prices of their support" in page and "£" in page
     mark = preview_of(zuleika).fingerprint
     posted(client, "erasure_ask", zuleika.reference, why="retention", fingerprint=mark)
     erasure = Erasure.objects.get()

@@ -42,10 +42,12 @@ def _check_may_record(by: Actor) -> None:
 def record_incident(*, person: Person, facts: IncidentFacts, by: Actor) -> Incident:
     """Record an incident, with a reference of its own and the placement of that day.
 
-    Raises PermissionDenied for roles that do not record, Refused for a day in the future, after the person's death,
-    or on which the provider did not support the person.
+    Raises PermissionDenied for roles that do not record and where the person is out of reach, Refused for a day in
+    the future, after the person's death, or on which the provider did not support the person.
     """
     _check_may_record(by)
+    if not knows_person(by, person):
+        raise PermissionDenied("You cannot open this person's record.")
     _check_day(person, facts.occurred_on)
     return Incident.objects.create(
         partnership=by.partnership,

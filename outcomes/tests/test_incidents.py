@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from commissioning.accounts.models import Membership, Organisation
 from commissioning.core.periods import Month
 from commissioning.tests.fixtures import make_placement, signed_in
 from commissioning.tests.forms import opened, version_in
+from outcomes.actions.incidents import IncidentFacts, record_incident
 from outcomes.models import Incident
 from outcomes.queries import incident_counts, incidents_by_month
 from people.models import ClinicalInvolvement, Person, Placement
@@ -144,6 +146,19 @@ def test_it_is_scoped_to_those_who_may(
     assert "The incident is recorded" in record(clinician)
     assert auditor.get(reverse("incident", args=[Incident.objects.earliest("pk").reference])).status_code == 200
     assert auditor.get(reverse("incident_create")).status_code == 403
+
+
+def test_it_records_nothing_of_somebody_out_of_reach(
+    jo: Person, jos_home: Placement, alice: Membership, charlie: Membership, clara: Membership, sam: Membership
+) -> None:
+    """The action refuses by itself, whatever address it was called from."""
+    facts = IncidentFacts(YESTERDAY, kind="police", severity=3, restrictive_practice=None)
+    Placement.objects.filter(pk=jos_home.pk).update(end=YESTERDAY)
+    for member in (charlie, clara, sam):
+        with pytest.raises(PermissionDenied):
+            record_incident(person=jo, facts=facts, by=Actor.of(member))
+    assert not Incident.objects.exists()
+    assert record_incident(person=jo, facts=facts, by=Actor.of(alice)).placement == jos_home
 
 
 def test_it_lists_filters_and_finds_people(as_alice: Client, as_sam: Client, jos_home: Placement) -> None:

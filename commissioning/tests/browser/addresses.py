@@ -13,6 +13,7 @@ from commissioning.demo.sign_ins import SignIn
 from commissioning.demo.stories import JO
 from commissioning.interchange.faults import Fault
 from commissioning.interchange.models import Upload
+from commissioning.interchange.sources import zipped
 from commissioning.overview.queries.home import day_of
 from commissioning.rights.models import AccessExport, Erasure, LegalHold, RightsRequest
 from finance.models import Payment
@@ -145,7 +146,11 @@ def _copy(name: str, *more: str) -> Address:
 
     def make(who: SignIn) -> str:
         request = _jos_request("The copy" if name == "copy_zip" else "Everything")
-        there = {"state": "ready", "contents": b"PK", "expires_at": timezone.now() + dt.timedelta(days=1)}
+        there = {
+            "state": "ready",
+            "contents": zipped({"copy.txt": b"Everything"}),
+            "expires_at": timezone.now() + dt.timedelta(days=1),
+        }
         values = {"partnership": request.partnership, "person": request.person}
         export, _ = AccessExport.objects.get_or_create(
             request=request, defaults=values | (there if name == "copy_zip" else {})

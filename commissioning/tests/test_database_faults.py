@@ -21,6 +21,7 @@ from django.urls import reverse
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation
 from commissioning.core import jobs
+from commissioning.core.database import SEE_EVERYTHING
 from commissioning.core.errors import Refused
 from commissioning.core.faults import BUSY, CLASH, FULL, LOST, RULE, fault_of
 from commissioning.core.models import Job, JobState
@@ -231,8 +232,9 @@ def test_a_lock_that_is_held_is_not_waited_for_for_ever(
     settings.DATABASE_LIMITS = {**settings.DATABASE_LIMITS, "page": {"lock_timeout": 1, "statement_timeout": 5}}
     address, sent = ask(alices, line, dt.date(2026, 8, 1))
     before = shares()
-    with closing(connect_apart()) as other:
-        other.cursor().execute("SELECT 1 FROM people_placement FOR UPDATE")
+    with closing(connect_apart()) as other, other.cursor() as cursor:
+        cursor.execute(SEE_EVERYTHING)
+        cursor.execute("SELECT 1 FROM people_placement FOR UPDATE")
         answer = alices.post(address, sent)
     assert answer.status_code == 503 and "somebody else is saving the same record" in answer.text
     assert "Nothing was changed" in answer.text and shares() == before

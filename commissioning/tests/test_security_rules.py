@@ -83,6 +83,7 @@ def test_no_form_puts_what_is_said_of_a_person_into_the_address() -> None:
     asks_for_no_person = {
         "overview/costs.html",
         "overview/person.html",
+        "overview/person_reads.html",
         "providers/providers.html",
         "providers/contracts.html",
         "providers/cqc_unmatched.html",

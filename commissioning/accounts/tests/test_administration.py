@@ -1,6 +1,7 @@
 """The administrator invites, gives and ends roles, in their own partnership alone, and sees no personal record."""
 
 import datetime as dt
+import re
 from io import StringIO
 
 import pytest
@@ -192,6 +193,14 @@ class TestPages:
         charlie.refresh_from_db()
         assert charlie.ends_on is None
         assert "Charlie" not in browser.get(reverse("users")).content.decode()
+
+    def test_somebody_elsewhere_and_nobody_at_all_look_alike(self, adam: Membership, charlie: Membership) -> None:
+        browser = signed_in(adam)
+        for name in ("user", "user_second_step", "membership_add", "membership_edit", "membership_end"):
+            pages = [browser.get(reverse(name, args=[number])) for number in (charlie.pk, 987_654_321)]
+            assert [page.status_code for page in pages] == [404, 404]
+            there, nowhere = (re.sub(r'n" value="\w+"', "", page.content.decode()) for page in pages)
+            assert there == nowhere, name
 
     def test_it_does_not_find_a_code_that_is_not_used(self, adam: Membership) -> None:
         assert signed_in(adam).get(reverse("organisation_code", args=["NOWHERE"])).status_code == 404

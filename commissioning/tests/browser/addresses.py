@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import Membership, Partnership, Role, User
+from commissioning.accounts.letters import sha256_of
+from commissioning.accounts.models import Invitation, Membership, Partnership, Role, User
 from commissioning.core.periods import Month
 from commissioning.demo.sign_ins import SignIn
 from commissioning.demo.stories import JO
@@ -174,7 +175,23 @@ def _erasure(who: SignIn) -> str:
     return reverse("erasure", args=[found.pk])
 
 
+def _invitation(who: SignIn) -> str:
+    """The link in a letter to somebody who has not come yet."""
+    partnership = Partnership.objects.get(memberships__user__email=who.email)
+    newcomer, _ = User.objects.get_or_create(
+        email="newcomer@example.org", defaults={"name": "Noor Comer", "password": "!"}
+    )
+    role = {"role": Role.BOARD_MEMBER, "starts_on": timezone.localdate()}
+    membership, _ = Membership.objects.get_or_create(user=newcomer, partnership=partnership, defaults=role)
+    week = {"sent_at": timezone.now(), "runs_out_at": timezone.now() + dt.timedelta(days=7)}
+    letter = {"name": newcomer.name, "secret_sha256": sha256_of("in-the-letter"), **week}
+    Invitation.objects.update_or_create(membership=membership, defaults=letter)
+    return reverse("invitation", args=["in-the-letter"])
+
+
 ADDRESSES: dict[str, Address] = {
+    "invitation": _invitation,
+    "second_step": lambda who: reverse("second_step"),
     **{f"rights_request{last}": _rights_request(f"rights_request{last}") for last in ("", *_OF_REQUEST)},
     **{name: _copy(name) for name in ("copy", "copy_preview", "copy_columns", "copy_send_back", "copy_zip")},
     "copy_read": _copy("copy_read", "plan"),

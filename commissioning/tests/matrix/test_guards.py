@@ -203,8 +203,11 @@ WALLED = policy.IDENTITY | policy.LIFE | policy.EVENTS | policy.HOME | policy.PR
 
 
 def is_of_a_past_row(cell: Cell, it: Canary) -> bool:
-    """The wall keeps rows, not columns: that of a person a provider wrote about before is there for what it wrote."""
-    return it.person in cell.who.supported and it.kind in policy.IDENTITY | {"communication"}
+    """The wall keeps rows, not columns: that of a person a provider wrote about before is there for what it wrote, and
+    so is the provider's own placement of that time."""
+    of_the_person = it.kind in policy.IDENTITY | {"communication"}
+    own_placement = it.kind in policy.HOME and it.provider == cell.who.provider
+    return it.person in cell.who.supported and (of_the_person or own_placement)
 
 
 @pytest.mark.parametrize(

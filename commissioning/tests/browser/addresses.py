@@ -192,6 +192,9 @@ def _invitation(who: SignIn) -> str:
 ADDRESSES: dict[str, Address] = {
     "invitation": _invitation,
     "second_step": lambda who: reverse("second_step"),
+    "user_second_step": lambda who: reverse(
+        "user_second_step", args=[Membership.objects.get(user__email="finance@example.org").pk]
+    ),
     **{f"rights_request{last}": _rights_request(f"rights_request{last}") for last in ("", *_OF_REQUEST)},
     **{name: _copy(name) for name in ("copy", "copy_preview", "copy_columns", "copy_send_back", "copy_zip")},
     "copy_read": _copy("copy_read", "plan"),

@@ -202,7 +202,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("name", "email")},
     },
     {"NAME": "commissioning.accounts.passwords.NotGuessedFirst"},
+    {"NAME": "commissioning.accounts.breached.NotBreached"},
 ]
+# A list of SHA-1s of stolen passwords, in order (see accounts.breached).
+BREACHED_PASSWORDS = Path(env.str("BREACHED_PASSWORDS")) if env.str("BREACHED_PASSWORDS", default="") else None
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 ACCOUNT_ADAPTER = "commissioning.accounts.adapter.AccountAdapter"
@@ -253,8 +256,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # A passkey stands for both steps, so the device must know its owner by fingerprint, face or code.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-# One code before and after, for clocks that are a little off; each works once (forms.sign_in).
-MFA_TOTP_TOLERANCE = 1
+# A code is right for its own 30 seconds, and once (forms.sign_in).
+MFA_TOTP_TOLERANCE = 0
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
@@ -333,6 +336,8 @@ ERASED_LIST = Path(env.str("ERASED_LIST", default="") or DATA_DIR / "erased.json
 
 # --- E-mail ---------------------------------------------------------------------------------------------------------
 
+# A mail server that does not answer must not hold a worker.
+EMAIL_TIMEOUT = 30
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
 else:

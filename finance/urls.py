@@ -6,7 +6,7 @@ from django.urls import URLPattern
 from commissioning.accounts.models import Role
 from commissioning.accounts.routes import COMMISSIONING, MONEY_READERS, Reads, View, route
 from finance import views
-from finance.views import payments
+from finance.views import cases, payments, risk_share
 
 # Who looks after payments; auditors read.
 PAYERS = frozenset({Role.COMMISSIONER, Role.FINANCE_OFFICER})
@@ -17,6 +17,13 @@ def act(pattern: str, view: View, name: str) -> URLPattern:
     return route(pattern, view, name=name, roles=COMMISSIONING, methods=("GET", "POST"), reads=Reads.PEOPLE)
 
 
+def pay(pattern: str, view: View, name: str, methods: tuple[str, ...] = ("GET", "POST")) -> URLPattern:
+    """A form of those who look after a partnership's money."""
+    return route(pattern, view, name=name, roles=PAYERS, methods=methods, reads=Reads.PEOPLE)
+
+
+STATEMENT = "<ref:reference>/statements/<slug:period>/"
+
 urlpatterns = [
     act("placements/<ref:reference>/prices/add/", views.line_add, "line_add"),
     act("placements/<ref:reference>/who-pays/", views.shares_change, "shares_change"),
@@ -26,6 +33,46 @@ urlpatterns = [
     act("prices/<ref:reference>/change/", views.line_change, "line_change"),
     act("prices/<ref:reference>/correct/", views.line_correct, "line_correct"),
     act("people/<ref:reference>/baseline/", views.baseline_set, "baseline_set"),
+    pay("cases/new/add/", cases.case_add, "case_add"),
+    *(
+        pay(f"cases/<ref:reference>/{page}/", view, f"case_{page}")
+        for page, view in (
+            ("change", cases.case_change),
+            ("funding", cases.case_funding),
+            ("savings", cases.case_savings),
+            ("people", cases.case_people),
+            ("beds", cases.case_beds),
+        )
+    ),
+    *(
+        route(f"risk-share/{page}", view, name=name, roles=MONEY_READERS, reads=reads)
+        for page, view, name, reads in (
+            ("", risk_share.risk_shares, "risk_shares", Reads.NOTHING),
+            ("<ref:reference>/", risk_share.risk_share_page, "risk_share", Reads.PEOPLE),
+            (f"{STATEMENT}", risk_share.risk_statement, "risk_statement", Reads.PEOPLE),
+            (f"{STATEMENT}print/", risk_share.risk_statement_print, "risk_statement_print", Reads.PEOPLE),
+            (f"{STATEMENT}statement.csv", risk_share.risk_statement_csv, "risk_statement_csv", Reads.PEOPLE),
+            (f"{STATEMENT}statement.xlsx", risk_share.risk_statement_xlsx, "risk_statement_xlsx", Reads.PEOPLE),
+        )
+    ),
+    pay("risk-share/new/add/", risk_share.risk_share_add, "risk_share_add"),
+    pay("risk-share/<ref:reference>/change/", risk_share.risk_share_change, "risk_share_change"),
+    pay("risk-share/<ref:reference>/lines/", risk_share.risk_share_lines, "risk_share_lines"),
+    pay("risk-share/<ref:reference>/moves/", risk_share.risk_share_transfers, "risk_share_transfers"),
+    pay(
+        "risk-share/<ref:reference>/put-in/<slug:year>/",
+        risk_share.risk_share_contributions,
+        "risk_share_contributions",
+    ),
+    pay(f"risk-share/{STATEMENT}prepare/", risk_share.risk_statement_prepare, "risk_statement_prepare"),
+    *(
+        pay(f"risk-share/{STATEMENT}{act}/", view, f"risk_statement_{act}", methods=("POST",))
+        for act, view in (
+            ("approve", risk_share.risk_statement_approve),
+            ("close", risk_share.risk_statement_close),
+            ("withdraw", risk_share.risk_statement_withdraw),
+        )
+    ),
     route("payments/", payments.payments, name="payments", roles=MONEY_READERS),
     route("payments/csv/", payments.payments_csv, name="payments_csv", roles=MONEY_READERS),
     route("payments/providers/<ref:code>/", payments.payments_provider, name="payments_provider", roles=MONEY_READERS),

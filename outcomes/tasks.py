@@ -2,13 +2,13 @@
 
 from celery import shared_task
 from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Role
+from commissioning.core import letters
 from commissioning.core.periods import Month
 from outcomes.actions.reminders import request_reminders as ask_for_reminders
 from outcomes.models import Reminder
@@ -22,12 +22,12 @@ def request_reminders() -> None:
 
 
 @shared_task(name="outcomes.send_reminder")
-def send_reminder(reminder_id: int, user_id: int) -> None:
+def send_reminder(reminder_id: int, membership_id: int) -> None:
     """One e-mail to one manager; none if by now everything is in or they are no longer the manager."""
     reminder = Reminder.objects.select_related("partnership", "provider").get(pk=reminder_id)
     membership = (
         Membership.objects.filter(
-            user_id=user_id,
+            pk=membership_id,
             partnership=reminder.partnership,
             organisation=reminder.provider,
             role=Role.PROVIDER_MANAGER,
@@ -52,4 +52,4 @@ def send_reminder(reminder_id: int, user_id: int) -> None:
         "address": f"{settings.SITE_ADDRESS}{reverse('outcomes_month')}?month={month}",
     }
     subject = render_to_string("outcomes/email/reminder_subject.txt", context).strip()
-    send_mail(subject, render_to_string("outcomes/email/reminder.txt", context), None, [membership.user.email])
+    letters.send(subject, render_to_string("outcomes/email/reminder.txt", context), membership.user.email)

@@ -79,7 +79,7 @@ class ContractForm(EditForm):
     kind = ChoicesField(label="Kind of contract", choices=ContractKind.choices)
     framework_ref = TextField(label="Framework reference (optional)", max_length=40, width=20, required=False)
     start = DayField(label="First day")
-    end = DayField(label="Last day (optional)", required=False, help_text="Leave empty if it is open")
+    end = DayField(label="Last day", required=False, help_text="Leave empty if it is open")
     notice_weeks = NumberField(label="Notice (optional)", suffix="weeks", required=False)
     behaviour_support = TermField(label="Positive behaviour support is part of it")
     clinical_advice = TermField(label="The provider follows clinical advice")

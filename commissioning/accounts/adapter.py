@@ -75,7 +75,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "That code is not right. Enter the newest code",
+        "incorrect_code": "That code is not right. Enter the newest code. If it happens again, have your phone set its"
+        " clock by itself",
         "cannot_delete_authenticator": "This is your only second step. Add a passkey first, then turn the app off",
     }
 

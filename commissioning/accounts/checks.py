@@ -7,6 +7,9 @@ from django.conf import settings
 from django.core.checks import Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from commissioning.accounts.breached import what_is_wrong_with
+from commissioning.core.deployment import TAG
+
 # Sign-in, second factor and password pages are django-allauth's; they keep to the signed-in user's own account.
 OTHERS_MODULES = ("allauth.",)
 
@@ -39,3 +42,11 @@ def work_is_done_by_a_worker(**_kwargs: Any) -> list[Error]:
     if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
         return [Error("CELERY_TASK_ALWAYS_EAGER is on: background work would run in the web process.", id="core.E001")]
     return []
+
+
+@register(TAG)
+def stolen_passwords_are_listed(**_kwargs: Any) -> list[Error]:
+    """A list that is named must be there: without it nobody could set a password."""
+    path = settings.BREACHED_PASSWORDS
+    wrong = what_is_wrong_with(path) if path else ""
+    return [Error(f"BREACHED_PASSWORDS names {path}, which {wrong}.", id="accounts.E002")] if wrong else []

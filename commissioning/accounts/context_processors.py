@@ -14,4 +14,5 @@ def actor(request: HttpRequest) -> dict[str, Any]:
         "setting_up": getattr(request, "setting_up", False),
         "second_step_required": settings.SECOND_STEP_REQUIRED,
         "demonstration": settings.DEMONSTRATION,
+        "session_seconds": settings.SESSION_COOKIE_AGE,
     }

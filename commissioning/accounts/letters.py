@@ -7,12 +7,12 @@ import secrets
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.models import Invitation, User
+from commissioning.core import letters
 
 INVITATION_LASTS = dt.timedelta(days=7)
 SUBJECTS = {
@@ -69,4 +69,4 @@ def send_notice(user: User, reason: str) -> None:
 
 def _send(reason: str, user: User, **context: object) -> None:
     body = render_to_string(f"account/letters/{reason}.txt", {"site": settings.SITE_ADDRESS, **context})
-    send_mail(SUBJECTS[reason], body, None, [user.email])
+    letters.send(SUBJECTS[reason], body, user.email)

@@ -24,6 +24,9 @@ CHOSEN_MEMBERSHIP = "membership"
 MOST_STRANGERS_AN_HOUR = 60
 SIGNED_IN_AT = "signed_in_at"
 HELD_A_ROLE = "held_a_role"
+SIGNED_OUT = "has_signed_out"
+# Not the cookies: the session's is ended by name, and the page after it says what happened in a new one.
+CLEARED = '"cache", "storage"'
 
 
 class NothingInSight:
@@ -51,7 +54,10 @@ class CurrentActor:
         membership = next((each for each in memberships if each.pk == chosen), memberships[0] if memberships else None)
         request.actor = Actor.of(membership) if membership else None  # type: ignore[attr-defined]
         request.memberships = memberships  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, SIGNED_OUT, False):
+            response["Clear-Site-Data"] = CLEARED
+        return response
 
     def _memberships(self, request: HttpRequest) -> list[Membership]:
         """The roles held today. A session that had one ends with the last of them, at midnight in London too."""

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -180,6 +180,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Memberships in force on a day, of users who may sign in and whose account here is open."""
         return self.filter(in_force(on, start="starts_on", end="ends_on"), user__is_active=True, closed_at__isnull=True)
 
+    def by_name(self) -> "MembershipQuerySet":
+        """In the order of the names by which the partnership’s administrator knows them, with what `called` needs."""
+        waiting = Q(invitation__isnull=False, invitation__accepted_at__isnull=True)
+        name = Case(When(waiting, then=F("invitation__name")), default=F("user__name"))
+        return self.select_related("user", "invitation").order_by(name, "pk")
+
 
 @track()
 class Membership(models.Model):
@@ -215,7 +221,13 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.get_role_display().lower()}, {self.partnership}"
+        return f"{self.called}, {self.get_role_display().lower()}, {self.partnership}"
+
+    @property
+    def called(self) -> str:
+        """Who it is to the partnership's administrator: the name they were invited by, until they have come."""
+        invitation = getattr(self, "invitation", None)
+        return str(self.user) if invitation is None or invitation.accepted_at else invitation.name
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

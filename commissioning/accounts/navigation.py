@@ -42,8 +42,7 @@ ENTRIES = (
     Entry("outcomes_overview", "Outcomes", NOT_PROVIDERS),
     Entry("providers", "Providers", NOT_PROVIDERS),
     Entry("contracts", "Contracts"),
-    Entry("cost_explorer", "Costs", NOT_PROVIDERS),
-    Entry("payments", "Payments", NOT_PROVIDERS),
+    Entry("cost_explorer", "Money", NOT_PROVIDERS),
     Entry("incidents", "Incidents"),
     Entry("reports", "Reports"),
     Entry("rights", "Rights"),
@@ -67,17 +66,35 @@ PERSON_ENTRIES = (
     Entry("person_rights", "Rights"),
 )
 
+# The pages about a partnership's money, behind one main entry that leads to the first of them.
+MONEY_ENTRIES = (
+    Entry("cost_explorer", "Costs"),
+    Entry("risk_shares", "Risk share"),
+    Entry("cases", "Invest to save"),
+    Entry("payments", "Payments"),
+)
+
+# What stands behind a main entry beside its own address.
+BEHIND = {"cost_explorer": MONEY_ENTRIES}
+
 
 def links(actor: Actor | None, path: str) -> list[Link]:
-    """The navigation for somebody on a page; current is the entry whose address is the longest start of the path."""
+    """The navigation for somebody on a page; current is the entry whose address, or that of a page behind it, is the
+    longest start of the path."""
     if actor is None:
         return []
     shown = [(entry, url) for entry in ENTRIES if (url := _address(entry, actor))]
-    current = max((url for _, url in shown if _leads_to(url, path)), key=len, default="")
+    leading = [
+        (address, url)
+        for entry, url in shown
+        for address in (url, *(address_of(each.url_name) for each in BEHIND.get(entry.url_name, ())))
+        if address and _leads_to(address, path)
+    ]
+    _, current = max(leading, key=lambda each: len(each[0]), default=("", ""))
     return [Link(entry.text_for(actor), url, url == current) for entry, url in shown]
 
 
-def person_links(actor: Actor | None, reference: str, path: str) -> list[Link]:
+def person_links(actor: Actor | None, reference: str, path: str, tab: str = "") -> list[Link]:
     """The tabs above a person's pages."""
     if actor is None:
         return []
@@ -86,6 +103,16 @@ def person_links(actor: Actor | None, reference: str, path: str) -> list[Link]:
         for entry in PERSON_ENTRIES
         if may_open(actor, entry.url_name) and (url := address_of(entry.url_name, reference))
     ]
+    at = address_of(tab, reference) if tab else path
+    current = max((url for _, url in shown if at.startswith(url)), key=len, default="")
+    return [Link(entry.text_for(actor), url, url == current) for entry, url in shown]
+
+
+def money_links(actor: Actor | None, path: str) -> list[Link]:
+    """The tabs above the pages about money."""
+    if actor is None:
+        return []
+    shown = [(entry, url) for entry in MONEY_ENTRIES if (url := _address(entry, actor))]
     current = max((url for _, url in shown if path.startswith(url)), key=len, default="")
     return [Link(entry.text_for(actor), url, url == current) for entry, url in shown]
 

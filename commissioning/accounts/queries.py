@@ -1,6 +1,7 @@
 """Reads of the administrator's pages. Everything is of the administrator's own partnership; the rest is not found."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -19,7 +20,9 @@ from commissioning.accounts.models import (
     Role,
     User,
 )
+from commissioning.accounts.post import Unsent, troubles, unsent_to
 from commissioning.core.errors import Refused
+from commissioning.core.jobs import Trouble
 
 
 class State(Enum):
@@ -44,6 +47,7 @@ class Account:
     memberships: tuple[Membership, ...]
     invitations: tuple[Invitation, ...]
     events: tuple[AccountAct, ...] = ()
+    unsent: tuple[Unsent, ...] = ()
 
     @property
     def number(self) -> int:
@@ -55,7 +59,7 @@ class Account:
 
     @property
     def has_come(self) -> bool:
-        return len(self.invitations) < len(self.memberships) or any(each.accepted_at for each in self.invitations)
+        return _has_come(self.memberships)
 
     @property
     def name(self) -> str:
@@ -72,6 +76,11 @@ class Account:
     @property
     def is_waiting(self) -> bool:
         return self.state in (State.INVITED, State.RUN_OUT)
+
+    @property
+    def has_given_up(self) -> bool:
+        """Whether some letter to them is tried no more."""
+        return any(each.is_given_up for each in self.unsent)
 
     @property
     def sent_at(self) -> dt.datetime | None:
@@ -100,11 +109,12 @@ def is_held(membership: Membership, day: dt.date) -> bool:
 
 
 def accounts_of(actor: Actor) -> list[Account]:
-    """Everybody with a role in the partnership, past ones too, by name. One query."""
+    """Everybody with a role in the partnership, past ones too, by name. At most three queries."""
     found: dict[int, list[Membership]] = {}
     for membership in _memberships_of(actor):
         found.setdefault(membership.user_id, []).append(membership)
-    accounts = [_account(memberships) for memberships in found.values()]
+    among = troubles()
+    accounts = [_account(memberships, among) for memberships in found.values()]
     return sorted(accounts, key=lambda each: (each.name.casefold(), each.user.email))
 
 
@@ -115,7 +125,7 @@ def account_for(actor: Actor, number: int) -> Account:
         raise Http404("Nobody of this partnership.")
     memberships = list(_memberships_of(actor).filter(user=membership.user_id))
     events = AccountAct.objects.filter(partnership_code=actor.partnership.code, user_id=membership.user_id)
-    return _account(memberships, tuple(events[:20]))
+    return _account(memberships, troubles(), tuple(events[:20]))
 
 
 def invitation_with(secret: str) -> Invitation | None:
@@ -178,6 +188,14 @@ def _memberships_of(actor: Actor) -> MembershipQuerySet:
     )
 
 
-def _account(memberships: list[Membership], events: tuple[AccountAct, ...] = ()) -> Account:
+def _account(memberships: list[Membership], among: list[Trouble], events: tuple[AccountAct, ...] = ()) -> Account:
     invitations = tuple(each.invitation for each in memberships if hasattr(each, "invitation"))
-    return Account(memberships[0].user, tuple(memberships), invitations, events)
+    unsent = unsent_to(memberships, has_come=_has_come(memberships), among=among)
+    return Account(memberships[0].user, tuple(memberships), invitations, events, unsent)
+
+
+def _has_come(memberships: Iterable[Membership]) -> bool:
+    """Whether they signed in since they were asked, or were never asked: some role came by no invitation, or by one
+    that was taken up.
+    """
+    return any(not hasattr(each, "invitation") or each.invitation.accepted_at for each in memberships)

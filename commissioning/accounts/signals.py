@@ -7,12 +7,12 @@ from allauth.account.adapter import get_adapter
 from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from commissioning.accounts import actions
-from commissioning.accounts.middleware import SIGNED_IN_AT
+from commissioning.accounts.middleware import SIGNED_IN_AT, SIGNED_OUT
 from commissioning.accounts.models import User
 from commissioning.core import jobs
 
@@ -22,6 +22,12 @@ def has_come(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """The twelve hours begin; waiting invitations are taken up."""
     request.session[SIGNED_IN_AT] = int(time.time())
     actions.accept_waiting(user)
+
+
+@receiver(user_logged_out)
+def browser_forgets(request: HttpRequest, user: User | None, **_kwargs: Any) -> None:
+    """What the browser keeps of these pages goes with the session, however it ended."""
+    setattr(request, SIGNED_OUT, user is not None)
 
 
 @receiver(password_reset)

@@ -51,6 +51,13 @@ urlpatterns: list[URLPattern] = [
         "users/<int:number>/link/", administration.user_link, name="user_link", roles=ADMINISTRATORS, methods=("POST",)
     ),
     route(
+        "users/<int:number>/letters/",
+        administration.user_letters,
+        name="user_letters",
+        roles=ADMINISTRATORS,
+        methods=("POST",),
+    ),
+    route(
         "users/<int:number>/second-step/",
         administration.user_second_step,
         name="user_second_step",

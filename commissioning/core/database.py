@@ -4,7 +4,9 @@
 address the application migrates as that role and drops to `commissioning_app` with SET ROLE on every connection.
 """
 
-from collections.abc import Callable, Iterator
+import functools
+import io
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
@@ -88,6 +90,26 @@ def _signed_in_as_owner() -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict.update(before)
+
+
+def copy_out(sql: str, params: Sequence[Any]) -> memoryview:
+    """The rows of a SELECT as PostgreSQL's binary COPY sends them, header and trailer included.
+
+    It goes the way of every statement (`put_around`): with the scope, under the transaction's limits, counted in tests.
+    """
+    rows = io.BytesIO()
+    with connection.cursor() as cursor:
+
+        def copy(sql: str, params: Any, _many: bool, _context: dict[str, Any]) -> None:
+            # A COPY takes no parameters of its own.
+            with connection.wrap_database_errors:
+                cursor.copy_expert(cursor.mogrify(sql, params or None).decode(), rows)
+
+        execute: Callable[..., Any] = copy
+        for wrapper in reversed(connection.execute_wrappers):
+            execute = functools.partial(wrapper, execute)
+        execute(f"COPY ({sql}) TO STDOUT (FORMAT binary)", params, False, {"connection": connection, "cursor": cursor})
+    return rows.getbuffer()
 
 
 def drop_to_application_role(on: BaseDatabaseWrapper) -> None:

@@ -1,6 +1,7 @@
-"""What an action raises when a person asked for something that cannot be done."""
+"""What an action raises when it cannot do what a person asked, and background work when it must wait."""
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 
 class Refused(Exception):
@@ -28,3 +29,12 @@ class RefusedMany(Refused):
 
 class Stale(Refused):
     """Somebody else saved the record since this form was opened; nothing was overwritten."""
+
+
+class TryLater(Exception):
+    """What background work raises when something outside is not there; its words are for people.
+
+    `minutes` are the waits after the first try, the second and so on.
+    """
+
+    minutes: ClassVar[tuple[int, ...]] = (1, 2)

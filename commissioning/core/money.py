@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 MINUS = "\u2212"
 LARGEST = Decimal("9999999.99")
+# A pooled fund: one partnership's runs to £195 million.
+LARGEST_POOL = Decimal("99999999999.99")
 
 _SPOKEN = re.compile(r"[£,\s\u00a0]")
 
@@ -13,10 +15,10 @@ class NotMoney(ValueError):
     """The text is not an amount of money; the message says what to enter."""
 
 
-def parse_pounds(text: str) -> Decimal:
+def parse_pounds(text: str, *, largest: Decimal = LARGEST) -> Decimal:
     """An amount as people type it (`£3,100`, ` 1,496.00 `, `−42.35`), in pounds with two decimals.
 
-    Raises NotMoney for words, more than two decimals or more than £9,999,999.99 either way.
+    Raises NotMoney for words, more than two decimals or more than the largest (a price's, unless given) either way.
     """
     cleaned = _SPOKEN.sub("", text).replace(MINUS, "-")
     if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]*)?|-?\.[0-9]+", cleaned):
@@ -27,8 +29,8 @@ def parse_pounds(text: str) -> Decimal:
         raise NotMoney("Enter an amount in pounds, like 3,100 or 1224.79") from error
     if amount != amount.quantize(Decimal("0.01")):
         raise NotMoney("Enter pounds and pence, with no more than two decimal places")
-    if abs(amount) > LARGEST:
-        raise NotMoney("Enter an amount of at most £9,999,999.99")
+    if abs(amount) > largest:
+        raise NotMoney(f"Enter an amount of at most £{largest:,}")
     return amount.quantize(Decimal("0.01")) + 0  # no negative zero
 
 

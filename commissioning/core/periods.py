@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+APRIL = 4
 EARLIEST = dt.date(1900, 1, 1)
 LATEST = dt.date(2100, 12, 31)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -66,6 +67,48 @@ class Month:
     def words(self) -> str:
         """`October 2026`."""
         return f"{calendar.month_name[self.number]} {self.year}"
+
+
+@dataclass(frozen=True, order=True)
+class FinancialYear:
+    """1 April to 31 March, by the calendar year it begins in: 2026 is 2026/27."""
+
+    start: int
+
+    @classmethod
+    def of(cls, day: dt.date) -> "FinancialYear":
+        return cls(day.year if day.month >= APRIL else day.year - 1)
+
+    @classmethod
+    def parse(cls, text: str) -> "FinancialYear":
+        """`2026-27`, as in addresses and files. Raises NotADate."""
+        year = cls(int(text[:4])) if re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) else None
+        if year is None or str(year) != text or not EARLIEST <= year.first <= year.last <= LATEST:
+            raise NotADate(f"“{text}” is not a financial year; write it as 2026-27")
+        return year
+
+    @property
+    def first(self) -> dt.date:
+        return dt.date(self.start, APRIL, 1)
+
+    @property
+    def last(self) -> dt.date:
+        return dt.date(self.start + 1, APRIL - 1, 31)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        return tuple(Month.of(self.first).until(Month.of(self.last)))
+
+    def plus(self, years: int) -> "FinancialYear":
+        return FinancialYear(self.start + years)
+
+    def __str__(self) -> str:
+        return f"{self.start:04d}-{(self.start + 1) % 100:02d}"
+
+    @property
+    def label(self) -> str:
+        """`2026/27`."""
+        return str(self).replace("-", "/")
 
 
 def check_day(day: dt.date) -> dt.date:

@@ -127,7 +127,7 @@ def carry_scope(execute: Execute, sql: str, params: Any, many: bool, context: di
 
 def _set_scope(sql: str, scope: Scope) -> str:
     # A read must begin with SELECT and a change must not: the history's middleware tells them apart by it.
-    if sql.lstrip().upper().startswith("SELECT"):
+    if sql.lstrip().upper().startswith(("SELECT", "COPY (")):
         return f"SELECT set_config('as_one.scope', '{scope.setting}', true); "
     return f"SET LOCAL as_one.scope = '{scope.setting}'; "
 

@@ -15,8 +15,10 @@ from commissioning.accounts.models import Membership, Organisation, Partnership,
 from commissioning.core.errors import Refused
 from commissioning.core.periods import Month
 from commissioning.demo import organisations as orgs
+from commissioning.demo.cases import invest_to_save
 from commissioning.demo.months import begin_the_month
 from commissioning.demo.partnership import CODE, build
+from commissioning.demo.pools import share_risk
 from commissioning.demo.sign_ins import PASSWORD, SECOND, SIGN_INS, SignIn
 from commissioning.demo.spending import publish_spending
 from commissioning.demo.stories import JO
@@ -55,6 +57,9 @@ def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
     begin_the_month(partnership, Month.of(today).plus(-1))
     progress("Publishing what the council paid")
     publish_spending(partnership, Month.of(today).plus(-1))
+    progress("Sharing risk and investing to save")
+    share_risk(partnership, today)
+    invest_to_save(partnership, today)
     return True
 
 

@@ -173,6 +173,7 @@ def _bounds(lowest: Decimal | None, highest: Decimal | None) -> str:
 def check_shared_columns(merged: Mapping[str, Merged], report: Report) -> None:
     """Columns that say something of what several rows share (a framework, a checklist) say the same on each."""
     _shared(merged["measures.csv"], "framework", ("framework", "version"), ("in_force_from", "framework_title"), report)
+    _shared(merged["calendars.csv"], "calendar", ("calendar",), ("name", "kind"), report)
     _shared(merged["checklists.csv"], "checklist", CHECKLIST, ("submitted_on", "status"), report)
 
 

@@ -220,6 +220,23 @@ class MonthDay(Kind):
 
 
 @dataclass(frozen=True)
+class Year(Kind):
+    """A financial year, kept as the calendar year in which it begins."""
+
+    def parse(self, text: str) -> int:
+        try:
+            return periods.FinancialYear.parse(text.strip()).start
+        except periods.NotADate as error:
+            raise NotAcceptable(f"{error}.") from error
+
+    def format(self, value: Any) -> str:
+        return "" if value is None else str(periods.FinancialYear(value))
+
+    def explain(self) -> str:
+        return "financial year, YYYY-YY"
+
+
+@dataclass(frozen=True)
 class YesNo(Kind):
     def parse(self, text: str) -> bool:
         try:
@@ -236,11 +253,12 @@ class YesNo(Kind):
 
 @dataclass(frozen=True)
 class Pounds(Kind):
+    largest: Decimal = money.LARGEST
     is_number: ClassVar[bool] = True
 
     def parse(self, text: str) -> Decimal:
         try:
-            return money.parse_pounds(unguarded(text))
+            return money.parse_pounds(unguarded(text), largest=self.largest)
         except money.NotMoney as error:
             raise NotAcceptable(f"{error}.") from error
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from commissioning.core.periods import FinancialYear
 from commissioning.interchange.faults import Report
 from commissioning.interchange.merging import Entry, Merged
 from finance.models import Basis
@@ -19,12 +20,16 @@ def check_together(merged: Mapping[str, Merged], report: Report) -> None:
     """Overlaps, shares above 100%, numbers held twice, references that do not belong together."""
     _overlaps(merged["placements.csv"], "two homes on the same day", _home, report)
     _overlaps(merged["suspensions.csv"], "two suspensions on the same day", _suspended, report)
+    _overlaps(merged["calendars.csv"], "a calendar lists a day once", _listed, report)
     _overlaps(merged["cost_lines.csv"], "two prices of one kind and label on the same day", _price, report)
     _shares(merged["funding.csv"], report)
     _nhs_numbers(merged["people.csv"], report)
     _plans(merged["plans.csv"], report)
     _lines_of_their_placement(merged, report)
-    _placements_of_their_person(merged, report)
+    _placements_of_their_person(merged, "incidents.csv", report)
+    _placements_of_their_person(merged, "planned_changes.csv", report)
+    _budgets(merged, report)
+    _lines_of_their_agreement(merged, report)
 
 
 def grouped(entries: Iterable[Entry], group: Callable[[Entry], Hashable | None]) -> Iterator[list[Entry]]:
@@ -59,12 +64,17 @@ def _price(entry: Entry) -> Hashable | None:
     values = entry.values
     if values["basis"] == Basis.ONE_OFF:
         return None
-    return (values["placement_ref"], values["kind"], values["label"])
+    return (values["placement_ref"], values["contract_ref"], values["kind"], values["label"])
+
+
+def _listed(entry: Entry) -> Hashable | None:
+    return str(entry.values["calendar"])
 
 
 HOW = {
     "placements.csv": "End the first before the second starts, or mark one double_running.",
     "suspensions.csv": "End the first before the second starts.",
+    "calendars.csv": "End the first before the second starts.",
     "cost_lines.csv": "End the first before the second starts, or give one another label.",
 }
 
@@ -133,16 +143,48 @@ def _lines_of_their_placement(merged: Mapping[str, Merged], report: Report) -> N
     for entry in merged["funding.csv"].in_file:
         line = lines.get((entry.values["line_ref"] or "",))
         if line is not None and line.values["placement_ref"] != entry.values["placement_ref"]:
-            message = (
-                f"This line belongs to the placement {line.values['placement_ref']}. Correct line_ref or placement_ref."
-            )
+            of = line.values["placement_ref"]
+            message = f"This line belongs to the placement {of}. Correct line_ref or placement_ref."
+            if of is None:
+                message = f"This line belongs to the contract {line.values['contract_ref']}. Leave placement_ref empty."
             report.fault("funding.csv", entry.number, "line_ref", entry.values["line_ref"], message)
 
 
-def _placements_of_their_person(merged: Mapping[str, Merged], report: Report) -> None:
+def _placements_of_their_person(merged: Mapping[str, Merged], file: str, report: Report) -> None:
     placements = merged["placements.csv"].entries
-    for entry in merged["incidents.csv"].in_file:
+    for entry in merged[file].in_file:
         placement = placements.get((entry.values["placement_ref"] or "",))
         if placement is not None and placement.values["person_ref"] != entry.values["person_ref"]:
             message = f"This placement is {placement.values['person_ref']}’s. Correct placement_ref or person_ref."
-            report.fault("incidents.csv", entry.number, "placement_ref", entry.values["placement_ref"], message)
+            report.fault(file, entry.number, "placement_ref", entry.values["placement_ref"], message)
+
+
+def _budgets(merged: Mapping[str, Merged], report: Report) -> None:
+    """A partner has one budget a year in each pool, and its changes fall in the year."""
+    budgets = merged["budgets.csv"]
+    for entries in grouped(budgets.entries.values(), lambda e: tuple(e.values[n] for n in ("year", "partner", "pool"))):
+        if len(entries) > 1:
+            entries.sort(key=lambda entry: entry.number or 0)
+            message = (
+                f"The same partner, year and pool as {place(entries[0])}. Add the two up, or name the pools apart."
+            )
+            report.fault("budgets.csv", entries[-1].number, "partner", entries[-1].values["partner"], message)
+    for entry in merged["budget_changes.csv"].in_file:
+        budget = budgets.entries.get((entry.values["budget_ref"] or "",))
+        if budget is None or entry.values["on"] is None:
+            continue
+        year = FinancialYear(budget.values["year"])
+        if FinancialYear.of(entry.values["on"]) != year:
+            message = f"The budget is of {year.label}. Write a day from {year.first} to {year.last}."
+            report.fault("budget_changes.csv", entry.number, "on", entry.values["on"].isoformat(), message)
+
+
+def _lines_of_their_agreement(merged: Mapping[str, Merged], report: Report) -> None:
+    lines = merged["risk_share_lines.csv"].entries
+    for file in ("risk_share_percents.csv", "risk_share_contributions.csv"):
+        for entry in merged[file].in_file:
+            line = lines.get((entry.values["line_ref"] or "",))
+            if line is not None and line.values["agreement_ref"] != entry.values["agreement_ref"]:
+                agreement = line.values["agreement_ref"]
+                message = f"This line belongs to the agreement {agreement}. Correct line_ref or agreement_ref."
+                report.fault(file, entry.number, "line_ref", entry.values["line_ref"], message)

@@ -56,7 +56,11 @@ def _cell(sheet: Any, text: str, is_number: bool) -> Any:
     if not text:
         return None
     if is_number:
-        return WriteOnlyCell(sheet, value=float(text))
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text))
+        return float(text)
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    # Only what a spreadsheet would take for a formula or an error needs a cell that says it is text.
+    if not text.startswith(("=", "#")):
+        return text
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell

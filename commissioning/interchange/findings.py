@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from commissioning.core.periods import Month, day_after, day_before
@@ -22,6 +22,7 @@ def find(merged: Mapping[str, Merged], report: Report) -> None:
     _outside(merged["cost_lines.csv"], placements, "This price", report)
     _outside(merged["funding.csv"], placements, "This share", report)
     _not_covered(merged, report)
+    _blocks(merged, report)
     _other_contract(merged, report)
     _no_placement(merged["checklists.csv"], placements.values(), report)
 
@@ -55,9 +56,11 @@ def _not_covered(merged: Mapping[str, Merged], report: Report) -> None:
     """Days of a price for which no share, or less than all, is known: their cost has no funder."""
     shares: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for share in merged["funding.csv"].entries.values():
-        shares[(share.values["placement_ref"], share.values["line_ref"] or "")].append(share)
+        shares[(share.values["placement_ref"] or "", share.values["line_ref"] or "")].append(share)
     for line in merged["cost_lines.csv"].in_file:
-        placement = line.values["placement_ref"]
+        placement = line.values["placement_ref"] or ""
+        if not placement and (placement, line.key[0]) not in shares:
+            continue  # each part has its placement's shares: what is void is found below
         applying = shares.get((placement, line.key[0])) or shares.get((placement, ""), [])
         gap = first_gap(line, applying)
         if gap is not None:
@@ -65,6 +68,64 @@ def _not_covered(merged: Mapping[str, Merged], report: Report) -> None:
             known = f"only {plain(percent)}% has a funder" if percent else "no share says who pays"
             message = f"From {first.isoformat()} {_until(last)} {known} for {line.key[0]}."
             report.finding("cost_lines.csv", line.number, message)
+
+
+def _blocks(merged: Mapping[str, Merged], report: Report) -> None:
+    """Contracts' prices outside the contract's days, with more placements than places, or void that nobody pays."""
+    with_own = {share.values["line_ref"] for share in merged["funding.csv"].entries.values()}
+    placed: dict[str, list[Entry]] = defaultdict(list)
+    for placement in merged["placements.csv"].entries.values():
+        placed[placement.values["contract_ref"] or ""].append(placement)
+    for line in merged["cost_lines.csv"].in_file:
+        contract = merged["contracts.csv"].entries.get((line.values["contract_ref"] or "",))
+        if contract is None:
+            continue
+        for message in (
+            _outside_contract(line, contract),
+            _crowded(line, placed[contract.key[0]]),
+            None if line.key[0] in with_own else _void(line, placed[contract.key[0]]),
+        ):
+            if message:
+                report.finding("cost_lines.csv", line.number, message)
+
+
+def _outside_contract(line: Entry, contract: Entry) -> str | None:
+    first, last = line_days(line)
+    begins, ends = contract.values["start"], last_day(contract)
+    if first >= begins and last <= ends:
+        return None
+    return (
+        f"This price ({first.isoformat()} {_until(last)}) reaches outside the contract {contract.key[0]} "
+        f"({begins.isoformat()} {_until(ends)})."
+    )
+
+
+def _crowded(line: Entry, placed: list[Entry]) -> str | None:
+    places = line.values["capacity"]
+    for day, count in _occupancy(line, placed):
+        if count > places:
+            return f"From {day.isoformat()}, {count} placements share the {places} places of {line.key[0]}."
+    return None
+
+
+def _void(line: Entry, placed: list[Entry]) -> str | None:
+    places = line.values["capacity"]
+    for day, count in _occupancy(line, placed):
+        if count < places:
+            return (
+                f"From {day.isoformat()}, {places - count} of the {places} places of {line.key[0]} are void, and no "
+                "share of its own says who pays for them."
+            )
+    return None
+
+
+def _occupancy(line: Entry, placed: list[Entry]) -> Iterator[tuple[dt.date, int]]:
+    """The line's first day and those on which somebody comes or has gone, with how many placements there are."""
+    first, last = line_days(line)
+    days = {first} | {each.values["start"] for each in placed}
+    days |= {day_after(each.values["end"]) for each in placed if each.values["end"]}
+    for day in sorted(day for day in days if first <= day <= last):
+        yield day, sum(each.values["start"] <= day <= last_day(each) for each in placed)
 
 
 def first_gap(line: Entry, shares: list[Entry]) -> tuple[dt.date, dt.date, Decimal] | None:

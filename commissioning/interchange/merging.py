@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from commissioning.interchange.cells import Link
@@ -55,6 +56,14 @@ class Merged:
     def knows(self, key: Key) -> bool:
         return key in self.entries or key in self.mentioned
 
+    def refers_to(self, reference: str) -> bool:
+        """Whether some row has the reference, which is the first part of its key."""
+        return reference in self._references
+
+    @cached_property
+    def _references(self) -> set[str]:
+        return {key[0] for key in (*self.entries, *self.mentioned) if key}
+
 
 def merge(table: Table, parsed: Parsed | None, stored: dict[Key, Stored], report: Report) -> Merged:
     """Lays the file over what is stored. A key that stands twice is a fault even if the rows are identical."""
@@ -99,7 +108,7 @@ def check_links(merged: dict[str, Merged], report: Report) -> None:
 def _check_link(merged: Merged, name: str, kind: Link, target: Merged, report: Report) -> None:
     for entry in merged.in_file:
         reference = entry.given.get(name)
-        if reference is not None and not target.knows((reference,)):
+        if reference is not None and not target.refers_to(reference):
             message = f"This partnership has no {kind.noun} with this reference. Correct it, or add it to {kind.file}."
             report.fault(merged.table.file, entry.number, name, reference, message)
 

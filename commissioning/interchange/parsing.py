@@ -111,7 +111,7 @@ class _Reader:
 def parse_cell(column: Column, text: str) -> Any:
     """A cell's value. Raises NotAcceptable with what to do."""
     if not text.strip():
-        if column.required:
+        if column.required and not column.may_be_empty:
             raise NotAcceptable("This must not be empty. Fill it in.")
         return column.blank
     if hidden := unseen_in(text):

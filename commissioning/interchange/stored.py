@@ -11,7 +11,7 @@ from commissioning.accounts.models import Partnership, PartnershipOrganisation
 from commissioning.core.errors import Refused
 from commissioning.interchange.cells import Link, plain
 from commissioning.interchange.tables import Key, Table, Values
-from finance.models import CostLine
+from finance.models import Budget, Calendar, CalendarDays, CostLine, InvestmentCase, RiskShareAgreement, RiskShareLine
 from outcomes.models import Answer, Checklist, Measure
 from people.models import Person, Placement
 from providers.models import Contract
@@ -20,7 +20,12 @@ REFERENCED: dict[str, type[models.Model]] = {
     "people.csv": Person,
     "contracts.csv": Contract,
     "placements.csv": Placement,
+    "calendars.csv": Calendar,
     "cost_lines.csv": CostLine,
+    "budgets.csv": Budget,
+    "risk_shares.csv": RiskShareAgreement,
+    "risk_share_lines.csv": RiskShareLine,
+    "cases.csv": InvestmentCase,
 }
 
 
@@ -82,7 +87,7 @@ def _records(world: World, table: Table) -> Iterator[Stored]:
     """Rows of a file whose rows are one record each."""
     columns = table.columns
     readers = [_reader(world, table, column.name) for column in columns]
-    found = table.model._default_manager.filter(**{table.owner: world.partnership.pk}).order_by("pk")
+    found = table.model._default_manager.filter(table.owned_by(world.partnership.pk)).order_by("pk")
     for pk, *values in found.values_list("pk", *(column.field for column in columns)).iterator(chunk_size=5000):
         read = {column.name: reader(value) for column, reader, value in zip(columns, readers, values, strict=True)}
         yield Stored(pk, read)
@@ -151,6 +156,16 @@ def _measures(world: World, table: Table) -> Iterator[Stored]:
         yield Stored(measure.pk, values, framework.pk)
 
 
+def _calendars(world: World, table: Table) -> Iterator[Stored]:
+    """Each run of a calendar's days beside what the calendar is."""
+    found = CalendarDays.objects.filter(calendar__partnership=world.partnership).select_related("calendar")
+    for days in found.order_by("pk"):
+        calendar = days.calendar
+        values = {"calendar": calendar.reference, "name": table.column("name").kind.from_record(calendar.name)}
+        values |= {"kind": calendar.kind, "start": days.start, "end": days.end}
+        yield Stored(days.pk, values, calendar.pk)
+
+
 ANSWER_FIELDS = (
     "pk",
     "checklist_id",
@@ -203,6 +218,7 @@ NEVER_SENT = (Checklist.Status.DRAFT, Checklist.Status.READY)
 READERS: dict[str, Callable[[World, Table], Iterator[Stored]]] = {
     "partnership.csv": _partnership,
     "organisations.csv": _organisations,
+    "calendars.csv": _calendars,
     "measures.csv": _measures,
     "checklists.csv": _answers,
 }

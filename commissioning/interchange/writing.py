@@ -13,6 +13,8 @@ from commissioning.interchange.cells import Link
 from commissioning.interchange.merging import Entry, Merged
 from commissioning.interchange.stored import MEASURE_FIELDS, ORGANISATION_FIELDS, REFERENCED, World
 from commissioning.interchange.tables import Column, Table, Values
+from commissioning.interchange.tables.spec import shrinks
+from finance.models import Calendar, CalendarDays
 from outcomes.models import Answer, Checklist, Framework, Measure
 
 BATCH = 2000
@@ -174,6 +176,30 @@ def _frameworks(world: World, merged: Merged) -> dict[tuple[str, ...], int]:
     return {key: framework.pk for key, framework in stored.items()}
 
 
+def _calendars(world: World, merged: Merged, new: list[Entry], changed: list[Entry]) -> None:
+    """Calendars are made, renamed, and counted as changed where their days change."""
+    file = merged.table.file
+    stored = {each.reference: each for each in Calendar.objects.filter(partnership=world.partnership)}
+    for entry in [*new, *changed]:
+        reference, name, kind = (entry.values[column] for column in ("calendar", "name", "kind"))
+        calendar = stored.get(reference)
+        if calendar is None:
+            calendar = Calendar(partnership=world.partnership, reference=reference, name=name, kind=kind)
+        calendar.name, calendar.kind, calendar.version = name, kind, (calendar.version or 0) + 1
+        stored[reference] = calendar
+    touched = {entry.values["calendar"] for entry in [*new, *changed]}
+    for reference in sorted(touched):
+        stored[reference].save()
+        world.learn(file, reference, stored[reference].pk)
+    days = [
+        CalendarDays(calendar=stored[e.values["calendar"]], start=e.values["start"], end=e.values["end"]) for e in new
+    ]
+    CalendarDays.objects.bulk_create(days, batch_size=BATCH)
+    for entry in sorted(changed, key=lambda each: not (each.stored and shrinks(each.stored.values, each.values))):
+        if entry.stored and "end" in entry.differences:
+            CalendarDays.objects.filter(pk=entry.stored.pk).update(end=entry.values["end"])
+
+
 def checklist_key(entry: Entry) -> tuple[Any, ...]:
     return tuple(entry.values[name] for name in CHECKLIST)
 
@@ -263,6 +289,7 @@ def _differs(checklist: Checklist, entry: Entry) -> bool:
 WRITERS: dict[str, Callable[[World, Merged, list[Entry], list[Entry]], None]] = {
     "partnership.csv": _partnership,
     "organisations.csv": _organisations,
+    "calendars.csv": _calendars,
     "measures.csv": _measures,
     "checklists.csv": _answers,
 }

@@ -177,7 +177,7 @@ def sustained_of(actor: Actor, book: Book, people: Sequence[Person], month: Mont
     answers = _answers(reduced, month, limits)
     first = min((Month.of(day) for day in reduced.values()), default=month).plus(-limits.months)
     incidents = _by_person(incident_counts(ids, first, month))
-    supported, admitted = _supported(ids), _admitted(ids)
+    supported, admitted = supported_of(ids), admissions_of(ids)
     return {
         pk: judge(
             Evidence(
@@ -359,7 +359,8 @@ def _by_person(counts: Iterable[PersonIncidents]) -> dict[int, list[PersonIncide
     return found
 
 
-def _supported(people: Iterable[int]) -> dict[int, list[Supported]]:
+def supported_of(people: Iterable[int]) -> dict[int, list[Supported]]:
+    """Every placement of these people, by primary key. One query."""
     found: dict[int, list[Supported]] = {}
     for each in Placement.objects.filter(person__in=people):
         stay = Supported(each.start, each.end, each.is_hospital, each.end_reason)
@@ -367,7 +368,7 @@ def _supported(people: Iterable[int]) -> dict[int, list[Supported]]:
     return found
 
 
-def _admitted(people: Iterable[int]) -> dict[int, list[tuple[dt.date, dt.date | None]]]:
+def admissions_of(people: Iterable[int]) -> dict[int, list[tuple[dt.date, dt.date | None]]]:
     """Hospital stays during which the home was kept open."""
     rows = Suspension.objects.filter(placement__person__in=people, reason=Suspension.Reason.HOSPITAL)
     found: dict[int, list[tuple[dt.date, dt.date | None]]] = {}

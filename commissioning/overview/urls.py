@@ -13,7 +13,7 @@ from commissioning.accounts.routes import (
     Sees,
     route,
 )
-from commissioning.overview.views import costs, home, person, placement_log, placements, reads
+from commissioning.overview.views import cases, costs, home, person, placement_log, placements, reads
 
 BOTH = ("GET", "POST")
 # Board members read reports and auditors read everything: nothing waits for them.
@@ -33,6 +33,15 @@ urlpatterns = [
         reads=Reads.PEOPLE,
     ),
     route("costs/lines/", costs.cost_lines, name="cost_lines", roles=MONEY_READERS, reads=Reads.PEOPLE),
+    route("costs/cases/", cases.cases, name="cases", roles=MONEY_READERS),
+    route("costs/cases/<ref:reference>/", cases.case, name="case", roles=MONEY_READERS, reads=Reads.PEOPLE),
+    route(
+        "costs/cases/<ref:reference>/months.csv",
+        few_an_hour(cases.case_csv),
+        name="case_csv",
+        roles=MONEY_READERS,
+        reads=Reads.PEOPLE,
+    ),
     route("people/<ref:reference>/", person.person, name="person", roles=PERSON_READERS, reads=Reads.PEOPLE),
     route(
         "people/<ref:reference>/money-and-life.csv",

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,7 +17,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Partnership, Role
 from commissioning.accounts.permissions import require_commissioner, require_role
 from commissioning.audit import sealing
-from commissioning.core import jobs
+from commissioning.core import jobs, letters
 from commissioning.core.editing import check
 from commissioning.core.errors import Refused
 from commissioning.core.periods import Month
@@ -26,7 +25,7 @@ from commissioning.reports import figures, queue
 from commissioning.reports.disclosure import Release
 from commissioning.reports.documents import STAGES, Document, Stage, figures_text, make_document
 from commissioning.reports.models import Board, BoardReport, Edition, ReleasedFigure
-from commissioning.reports.queries import board_members_of, seats_of
+from commissioning.reports.queries import board_members_of, seats_of, unsent_notices
 from commissioning.reports.queue import Claim, Superseded
 
 logger = logging.getLogger(__name__)
@@ -265,15 +264,24 @@ def _give_notice(report: BoardReport) -> None:
         jobs.enqueue("reports.send_notice", report_id=report.pk, membership_id=membership.pk)
 
 
+@transaction.atomic
+def send_notices_again(*, report: BoardReport, by: Actor) -> int:
+    """Notices of a report that were given up are tried anew; how many. Raises Refused when none of them still is."""
+    require_commissioner(by)
+    again = jobs.try_again(each.job_id for each in unsent_notices(report.pk) if each.is_given_up)
+    if not again:
+        raise Refused("Every notice has been sent, or is being tried again already")
+    return again
+
+
 def send_notice(*, report_id: int, membership_id: int) -> None:
     """An e-mail that says a report is there, with a link; never the document, nor a figure from it."""
     report = BoardReport.objects.without_files().select_related("board").get(pk=report_id)
     membership = Membership.objects.select_related("user").get(pk=membership_id)
     address = settings.SITE_ADDRESS + reverse("report", args=[report.pk])
     context = {"report": report, "member": membership.user, "address": address}
-    send_mail(
+    letters.send(
         f"{report.get_edition_display()} for {Month.of(report.month).words} is ready",
         render_to_string("reports/notice.txt", context),
-        None,
-        [membership.user.email],
+        membership.user.email,
     )

@@ -47,7 +47,7 @@ class RequestReportForm(Form):
 
 class MembersField(RecordsField):
     def label_from_instance(self, member: Any) -> str:
-        return f"{member.user}, {member.user.email}"
+        return f"{member.called}, {member.user.email}"
 
 
 class BoardMembersForm(EditForm):

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, Model, Prefetch, QuerySet
+from django.db.models import F, Func, IntegerField, Model, Prefetch
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import Membership, Partnership, Role
+from commissioning.accounts.models import Membership, MembershipQuerySet, Partnership, Role
+from commissioning.accounts.post import Unsent, unsent
+from commissioning.core.jobs import troubled
 from commissioning.core.periods import Month
 from commissioning.overview.board import ReportLine
 from commissioning.reports.documents import STAGES
 from commissioning.reports.models import Board, BoardReport, BoardReportQuerySet, Edition
 
 STATE = BoardReport.State
+NOTICE = "reports.send_notice"
 EDITION_NOTES = {
     Edition.BOARD: "Charts and tables, safe to publish.",
     Edition.EASY_READ: "Short sentences, one picture for each idea.",
@@ -166,6 +169,12 @@ class ReportPage:
     changed: tuple[str, ...]
     revisions: tuple[Line, ...]
     size: str
+    unsent: tuple[Unsent, ...] = ()
+
+    @property
+    def has_given_up(self) -> bool:
+        """Whether some notice of it is tried no more."""
+        return any(each.is_given_up for each in self.unsent)
 
     @property
     def is_waiting(self) -> bool:
@@ -193,7 +202,17 @@ def report_page(actor: Actor, pk: int) -> ReportPage:
         changed=tuple(kept[1] or ()),
         revisions=tuple(line for line in lines if line.pk != pk),
         size=next((line.size for line in lines if line.pk == pk), ""),
+        unsent=unsent_notices(pk) if actor.can_commission else (),
     )
+
+
+def unsent_notices(pk: int) -> tuple[Unsent, ...]:
+    """The notices of a report that the mail server has not taken so far, by name of the member."""
+    found = {
+        each.arguments["membership_id"]: each for each in troubled([NOTICE]) if each.arguments.get("report_id") == pk
+    }
+    members = Membership.objects.filter(pk__in=found).by_name() if found else ()
+    return tuple(unsent(found[each.pk], to=each.called) for each in members)
 
 
 def _step(place: int, words: str, number: int, report: BoardReport) -> Step:
@@ -232,8 +251,8 @@ class BoardWithMembers:
 def boards_to_keep(actor: Actor) -> list[BoardWithMembers]:
     """The boards of an administrator's partnership, with their members by name. Two queries."""
     today = timezone.localdate()
-    current = Membership.objects.current(today).filter(role=Role.BOARD_MEMBER).select_related("user")
-    boards = Board.objects.kept_by(actor).prefetch_related(Prefetch("members", current.order_by("user__name", "pk")))
+    current = Membership.objects.current(today).filter(role=Role.BOARD_MEMBER).by_name()
+    boards = Board.objects.kept_by(actor).prefetch_related(Prefetch("members", current))
     return [BoardWithMembers(board, tuple(board.members.all())) for board in boards]
 
 
@@ -250,10 +269,10 @@ def seats_of(board: Board) -> list[Model]:
     return list(Board.members.through.objects.filter(board=board))
 
 
-def board_members_of(partnership: Partnership) -> QuerySet[Membership]:
+def board_members_of(partnership: Partnership) -> MembershipQuerySet:
     """Those with the role of board member today, by name: who can be on a board."""
     members = Membership.objects.current(timezone.localdate()).filter(partnership=partnership, role=Role.BOARD_MEMBER)
-    return members.select_related("user").order_by("user__name", "pk")
+    return members.by_name()
 
 
 def boards_of(actor: Actor) -> list[Board]:

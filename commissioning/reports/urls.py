@@ -19,4 +19,5 @@ urlpatterns: list[URLPattern] = [
     route("<int:pk>/", views.report, name="report", roles=READERS),
     route("<int:pk>/pdf/", views.report_pdf, name="report_pdf", roles=READERS, reads=Reads.PEOPLE),
     route("<int:pk>/revision/", views.report_revise, name="report_revise", roles=COMMISSIONING, methods=("POST",)),
+    route("<int:pk>/notices/", views.report_notices, name="report_notices", roles=COMMISSIONING, methods=("POST",)),
 ]

@@ -11,7 +11,7 @@ from commissioning.core import downloads
 from commissioning.core.editing import answer
 from commissioning.core.errors import Refused
 from commissioning.reports import queries
-from commissioning.reports.actions import request_report, request_revision, set_board_members
+from commissioning.reports.actions import request_report, request_revision, send_notices_again, set_board_members
 from commissioning.reports.forms import BoardMembersForm, RequestReportForm
 from commissioning.reports.models import BoardReport
 
@@ -68,6 +68,17 @@ def report_revise(request: ActorRequest, pk: int) -> HttpResponse:
         return redirect("report", pk)
     messages.success(request, f"Revision {made.revision} is being made.")
     return redirect("report", made.pk)
+
+
+def report_notices(request: ActorRequest, pk: int) -> HttpResponse:
+    """A commissioner has the notices that were given up sent again."""
+    found = queries.report_for(request.actor, pk)
+    try:
+        send_notices_again(report=found, by=request.actor)
+        messages.success(request, "The notices that were not sent are on their way again.")
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("report", pk)
 
 
 def boards(request: ActorRequest) -> HttpResponse:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
@@ -22,7 +21,7 @@ from commissioning.rights.models import AccessExport, ColumnDecision, TextDecisi
 from commissioning.rights.registry import TABLES
 from finance import ledger
 from finance.models import CostLine
-from finance.queries import costs_by_period, open_book
+from finance.queries import Book, costs_by_period, open_book
 from people.models import Diagnosis, Person, Placement
 
 NOTHING = "Erased"
@@ -39,6 +38,7 @@ REMOVED: tuple[str, ...] = (
     "outcomes.Checklist",
     "outcomes.Incident",
     "overview.PlacementDraft",
+    "finance.PlannedChange",
 )
 
 # Kept on the stub with these columns emptied; the person’s own row, placements and prices are done by hand below.
@@ -60,6 +60,8 @@ BY_HAND = ("people.Person", "people.Placement", "finance.CostLine")
 
 KEPT: Mapping[str, str] = {
     "finance.FundingShare": "Which body paid which part, by the stub’s placements: past money foots by it.",
+    "finance.CasePerson": "That an investment counts the stub’s savings, and since when: what was saved foots by it.",
+    "finance.RiskShareTransfer": "What came into a pooled fund with the stub: closed statements foot by it.",
     "audit.RecordRead": "Who looked at the record. It cannot be changed, and says nothing of the person.",
 }
 
@@ -79,17 +81,26 @@ Money = tuple[tuple[int, tuple[str, ...], int], ...]
 def money_of(person: Person) -> Money:
     """What the person's support cost each month by provider, setting, kind and funder, in pence, as the ledger has it.
 
-    An open price is followed to the end of this year.
+    An open price is followed to the end of this year. Their parts of contracts' prices are among it.
     """
-    lines = CostLine.objects.filter(placement__person=person)
-    first = lines.aggregate(first=models.Min("start"))["first"]
+    book = _book_of(person)
+    first = first_day_of_money(person)
     if first is None:
         return ()
-    last = lines.aggregate(last=models.Max("end"))["last"] or first
-    book = open_book(Actor.system(person.partnership), people=Person.objects.filter(pk=person.pk))
-    end = dt.date(max(last.year, timezone.localdate().year), 12, 31)
+    last = max(book.lines.end[book.lines.end != ledger.OPEN_DAY].tolist(), default=first.toordinal())
+    end = dt.date(max(dt.date.fromordinal(last).year, timezone.localdate().year), 12, 31)
     costs = costs_by_period(book, ledger.months(first, end), ("provider", "setting", "kind", "funder"))
     return tuple((cost.period, cost.keys, cost.pence) for cost in costs)
+
+
+def first_day_of_money(person: Person) -> dt.date | None:
+    """The first day of a price of the person's, or of their part of a contract's."""
+    starts = _book_of(person).lines.start
+    return dt.date.fromordinal(int(starts.min())) if len(starts) else None
+
+
+def _book_of(person: Person) -> Book:
+    return open_book(Actor.system(person.partnership), people=Person.objects.filter(pk=person.pk))
 
 
 @dataclass

@@ -100,15 +100,15 @@ class HoldForm(Form):
     submit_text = "Place the hold"
     kind = ChoicesField(label="What for", choices=LegalHold.Kind.choices, missing="Choose what it is for")
     reason = TextField(label="Why the record must be kept", rows=3, max_length=500)
-    starts_on = DayField(label="From")
-    ends_on = DayField(label="Until", required=False, help_text="Leave empty until it is lifted")
+    starts_on = DayField(label="First day")
+    ends_on = DayField(label="Last day", required=False, help_text="Leave empty until it is lifted")
 
 
 class KeepForm(Form):
     """A record that is due for review and is kept longer."""
 
     submit_text = "Keep it longer"
-    keep_until = DayField(label="Keep it until")
+    keep_until = DayField(label="Last day it is kept")
     reason = TextField(label="Why it is still needed", rows=3, max_length=500)
 
 
@@ -161,7 +161,7 @@ class ColumnsForm(Form):
                 missing=f"Choose whether “{each.column}” of “{each.table}” goes out",
             )
             self.fields[f"reason_{number}"] = TextField(
-                label=f"If it is left out, why ({each.column})", required=False, max_length=300,
+                label=f"Why “{each.column}” is left out, if it is", required=False, max_length=300,
                 initial=row.reason if row else "" if give else SUGGESTED_REASON,
             )  # fmt: skip
 

@@ -15,6 +15,7 @@ from commissioning.core import periods, scope
 from commissioning.core.money import format_pence, to_pence
 from commissioning.overview.queries.person.page_titles import title_of
 from commissioning.rights.registry import OWN, TABLES, Column, Kind, OwnTable
+from finance.models import CostLine
 from people.models import Person
 
 # What changes by looking at it, or by preparing the copy, is no change of the record.
@@ -90,7 +91,19 @@ class Keys:
         if table.label == "rights.LegalHold":
             everybody = models.Q(person__isnull=True, partnership=self.person.partnership_id)
             return found.filter(everybody | models.Q(person=self.person))
-        return found.filter(**{f"{table.link}__in": self.live(table.parent)})
+        own = models.Q(**{f"{table.link}__in": self.live(table.parent)})
+        if table.label == "finance.CostLine":
+            return found.filter(own | models.Q(pk__in=self._of_their_places()))
+        return found.filter(own)
+
+    def _of_their_places(self) -> "models.QuerySet[Any, Any]":
+        """Prices of contracts of which the person had a part: in force on a day of a placement under the contract."""
+        return CostLine.objects.filter(
+            models.Q(contract__placements__end__isnull=True)
+            | models.Q(start__lte=models.F("contract__placements__end")),
+            models.Q(end__isnull=True) | models.Q(end__gte=models.F("contract__placements__start")),
+            contract__placements__in=self.live("people.Placement"),
+        ).values("pk")
 
 
 def _filled(table: OwnTable, keys: Keys) -> Filled:

@@ -11,12 +11,11 @@ from django.utils import timezone
 from commissioning.core.periods import words
 from commissioning.reports.models import BoardReport, Edition
 from commissioning.rights.changes import changes_of
-from commissioning.rights.erasing import BY_HAND, CLEARED, KEPT, REMOVED, money_of
+from commissioning.rights.erasing import BY_HAND, CLEARED, KEPT, REMOVED, first_day_of_money, money_of
 from commissioning.rights.gathering import Filled, fingerprint, gather
 from commissioning.rights.models import AccessExport, Erasure, LegalHold, RightsRequest
 from commissioning.rights.registry import TABLES
 from commissioning.rights.retention import kept_until
-from finance.models import CostLine
 from people.models import Person, Placement
 
 STAYS = {
@@ -93,7 +92,7 @@ def _of_them(title: str) -> str:
 
 def _paid(person: Person) -> int:
     """Whole pence accrued up to the end of the last whole month."""
-    first = CostLine.objects.filter(placement__person=person).order_by("start").values_list("start", flat=True).first()
+    first = first_day_of_money(person)
     if first is None:
         return 0
     today = timezone.localdate()

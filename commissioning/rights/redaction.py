@@ -191,4 +191,4 @@ def black_out(text: str, words: Iterable[str]) -> str:
 
 
 def _undecided(what: str) -> Refused:
-    return Refused(f"Nobody has decided yet about “{what}”. Read it, then ask for approval again")
+    return Refused(f"Nobody has decided yet about “{what}”. Decide on the page of the copy, then try again")

@@ -129,7 +129,7 @@ def test_twenty_people_overwrite_nothing_unseen(line: CostLine, alice: Membershi
 
 def test_two_who_add_sixty_per_cent_at_once(line: CostLine, alice: Membership, jo: Person) -> None:
     """Both have the form open with nobody paying; the second to save is shown the first's, and 120% is never there."""
-    address = f"/money/placements/{line.placement.reference}/who-pays/"
+    address = f"/money/placements/{line.its_placement.reference}/who-pays/"
     clients = [signed_in(person) for person in members(alice, 2)]
     forms = [form_in(client.get(address)) for client in clients]
     begin = threading.Barrier(2)
@@ -149,4 +149,4 @@ def test_two_who_add_sixty_per_cent_at_once(line: CostLine, alice: Membership, j
     assert sorted(answer.status_code for answer in answers) == [302, 409]
     refused = next(answer for answer in answers if answer.status_code == 409).content.decode()
     assert "60%" in refused and "Nothing of yours is saved yet" in refused
-    assert [str(share.percent) for share in line.placement.shares.all()] == ["60.0000"]
+    assert [str(share.percent) for share in line.its_placement.shares.all()] == ["60.0000"]

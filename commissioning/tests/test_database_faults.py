@@ -131,9 +131,9 @@ def shares() -> list[tuple[str, dt.date, dt.date | None]]:
 
 def ask(alices: Browser, line: CostLine, start: dt.date) -> tuple[str, dict[str, Any]]:
     """Who pays from a day: ends one share and begins two, with their history and who looked."""
-    address = f"/money/placements/{line.placement.reference}/who-pays/"
+    address = f"/money/placements/{line.its_placement.reference}/who-pays/"
     sent = form_in(alices.get(address))
-    pairs = ((line.placement.person.council_id, 60), (line.placement.person.icb_id, 40))
+    pairs = ((line.its_placement.person.council_id, 60), (line.its_placement.person.icb_id, 40))
     for place, (funder, percent) in enumerate(pairs):
         sent |= {f"share-{place}-funder": [str(funder)], f"share-{place}-route": ["s117"]}
         sent[f"share-{place}-percent"] = [str(percent)]

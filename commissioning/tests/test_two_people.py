@@ -28,7 +28,7 @@ from commissioning.tests.forms import form_in
 from commissioning.tests.test_routes import addresses
 from finance import actions as money
 from finance.actions import NewLine, NewShare
-from finance.models import CostLine, ExpenseType, Supplier
+from finance.models import CostLine, ExpenseType, InvestmentCase, RiskShareAgreement, Supplier
 from outcomes.actions import ensure_framework
 from outcomes.models import Checklist, Incident
 from people.actions import add_clinician, add_goal, add_responsibility, add_to_circle, start_plan
@@ -150,31 +150,31 @@ def line_correct(two: Two) -> Case:
 
 
 def shares(two: Two) -> Case:
-    row = two.line.placement.shares.get()
-    address = f"/money/placements/{two.line.placement.reference}/who-pays/"
+    row = two.line.its_placement.shares.get()
+    address = f"/money/placements/{two.line.its_placement.reference}/who-pays/"
     return Case(address, change(row, percent=Decimal(60)), day("start", dt.date(2026, 8, 1)))
 
 
 def suspend(two: Two) -> Case:
-    address = f"/money/placements/{two.line.placement.reference}/suspend/"
+    address = f"/money/placements/{two.line.its_placement.reference}/suspend/"
     sent = {"reason": "hospital", "percent_paid": "50", **day("start", dt.date(2026, 9, 1))}
     return Case(address, change(two.line, amount=Decimal(1900)), sent)
 
 
 def resume(two: Two) -> Case:
     away = money.suspend_placement(
-        placement=two.line.placement,
+        placement=two.line.its_placement,
         start=dt.date(2026, 8, 1),
         percent_paid=Decimal(50),
         reason="hospital",
         by=two.by,
     )
-    address = f"/money/placements/{two.line.placement.reference}/resume/"
+    address = f"/money/placements/{two.line.its_placement.reference}/resume/"
     return Case(address, change(away, reason="family"), day("on", dt.date(2026, 9, 1)))
 
 
 def end(two: Two) -> Case:
-    address = f"/money/placements/{two.line.placement.reference}/end/"
+    address = f"/money/placements/{two.line.its_placement.reference}/end/"
     sent = {"reason": "planned_move", **day("end", dt.date(2026, 9, 1))}
     return Case(address, change(two.line, amount=Decimal(1900)), sent)
 
@@ -262,7 +262,7 @@ def incident(two: Two) -> Case:
 
 def log_check(two: Two) -> Case:
     assert two.sam.organisation
-    home = two.line.placement
+    home = two.line.its_placement
     typed = {
         "support": {"provider": [str(two.sam.organisation.pk)], "contract": [""], "landlord": [""]},
         "home": {
@@ -318,9 +318,66 @@ def retention_years(two: Two) -> Case:
     return Case("/rights/years/", change(row, years=9), {"death": "12"})
 
 
+def pool(two: Two) -> RiskShareAgreement:
+    board = PartnershipOrganisation.objects.get(partnership=two.jo.partnership, code="ICB").organisation
+    row = RiskShareAgreement.objects.create(
+        partnership=two.jo.partnership, reference="POOL", name="The pool", rule="by_line", start=dt.date(2025, 4, 1)
+    )
+    for partner in (two.jo.council, board):
+        row.percents.create(partner=partner, percent=50)
+        row.contributions.create(partner=partner, year=2025, amount=1000)
+    return row
+
+
+def risk_share(two: Two) -> Case:
+    row = pool(two)
+    return Case("/money/risk-share/POOL/change/", change(row, contingency="Ring the council"), {"name": "A pool"})
+
+
+def risk_share_contributions(two: Two) -> Case:
+    row = pool(two).contributions.earliest("pk")
+    sent = {f"amount-0-{row.partner_id}": "1,200"}
+    return Case("/money/risk-share/POOL/put-in/2025-26/", change(row, amount=Decimal(900)), sent, "finn")
+
+
+def risk_share_lines(two: Two) -> Case:
+    row = pool(two)
+    sent = {f"row-0-percent-{each.partner_id}": "50" for each in row.percents.all()}
+    sent |= {"row-0-name": "Nights", "row-0-what": "kind:waking_night"}
+    return Case("/money/risk-share/POOL/lines/", change(row, contingency="Ring"), sent, "finn")
+
+
+def risk_share_transfers(two: Two) -> Case:
+    row = pool(two)
+    sent = {"row-0-person": "JO", "row-0-partner": str(two.jo.council.pk), "row-0-weekly_cost": "3500"}
+    moved = {f"row-0-{name}": value for name, value in day("moved_on", JULY).items()}
+    return Case("/money/risk-share/POOL/moves/", change(row, contingency="Ring"), {**sent, **moved}, "finn")
+
+
+def case_of(page: str, sent: dict[str, Any]) -> Callable[[Two], Case]:
+    def make(two: Two) -> Case:
+        row = InvestmentCase.objects.create(
+            partnership=two.jo.partnership, reference="OUT", title="Outreach", owner="Ann", basis="stated",
+            start=dt.date(2025, 4, 1), savings_end=dt.date(2030, 3, 31),
+        )  # fmt: skip
+        council = {"row-0-source": str(two.jo.council.pk)} if page == "funding" else {}
+        return Case(f"/money/cases/OUT/{page}/", change(row, owner="Bob"), {**council, **sent}, "finn")
+
+    return make
+
+
+CASES: dict[str, dict[str, Any]] = {
+    "change": {"title": "Outreach team"},
+    "funding": {"row-0-amount": "500", **day("row-0-start", JULY)},
+    "savings": {"row-0-amount": "500", **day("row-0-start", JULY), **day("row-0-end", JULY)},
+    "people": {"row-0-person": "JO", **day("row-0-counts_from", JULY)},
+    "beds": {"row-0-ward": "Ward 3", "row-0-beds": "2", "row-0-weekly_cost": "70", **day("row-0-start", JULY)},
+}
+
 EDITS: dict[str, Callable[[Two], Case]] = {
     "baseline_set": baseline,
     "board_members": board,
+    **{f"case_{page}": case_of(page, sent) for page, sent in CASES.items()},
     "checklist_send_back": send_back,
     "circle_change": circle,
     "circle_end": circle_end,
@@ -346,6 +403,10 @@ EDITS: dict[str, Callable[[Two], Case]] = {
     "provider_edit": provider,
     "responsibility_change": responsibility,
     "retention_years": retention_years,
+    "risk_share_change": risk_share,
+    "risk_share_contributions": risk_share_contributions,
+    "risk_share_lines": risk_share_lines,
+    "risk_share_transfers": risk_share_transfers,
     "rights_request_answer": request_answer,
     "rights_request_identity": request_identity,
     "rights_request_more_time": request_more_time,
@@ -355,10 +416,12 @@ EDITS: dict[str, Callable[[Two], Case]] = {
 }
 # These add something, and change nothing that is there.
 CREATES = {
-    "circle_add", "clinician_add", "contract_create", "copy_begin", "cqc_import", "data", "goal_add", "hold_add",
+    "case_add", "circle_add", "clinician_add", "contract_create", "copy_begin", "cqc_import", "data", "goal_add",
+    "hold_add",
     "hold_everybody", "incident_record", "line_add", "retention_keep", "rights_request_add",
     "membership_add", "organisation_add", "payments_upload", "person_create", "plan_start", "provider_create",
-    "report_request", "report_revise", "responsibility_add", "upload_confirm", "user_invite", "user_link",
+    "report_request", "report_revise", "responsibility_add", "risk_share_add", "upload_confirm",
+    "user_invite", "user_link",
 }  # fmt: skip
 # These are safe by other means, each with a test of its own.
 OTHERWISE = {
@@ -367,6 +430,8 @@ OTHERWISE = {
     "checklist_correct": "as checklist_view",
     "checklists_accept": "each checklist carries the version that was read (outcomes/tests/test_commissioner.py)",
     "choose_role": "one's own session",
+    "report_notices": "begins only what was given up (accounts/tests/test_post.py)",
+    "user_letters": "as report_notices",
     "copy_approve": "approves the fingerprint of what was handed over (rights/tests/test_copy.py)",
     "copy_ask": "keeps the fingerprint of what is handed over; done twice, it is done once",
     "copy_columns": "only while it is prepared; what is handed over is read again by a second person",
@@ -378,6 +443,10 @@ OTHERWISE = {
     "cqc_match": "takes only locations that are nobody's yet",
     "cqc_unmatch": "the address names whose it was",
     "organisation_code": "the address is the code that is changed: a code changed meanwhile is not found",
+    "risk_statement_approve": "approves the revision that was shown, whose figures are frozen",
+    "risk_statement_close": "closes the revision that was shown, whose figures are frozen; done twice, it is done once",
+    "risk_statement_prepare": "one statement of a period waits at a time; what was frozen is shown before approval",
+    "risk_statement_withdraw": "only while it waits; done twice, it is done once",
     "placement_log_support": "one's own draft",
     "placement_log_home": "one's own draft",
     "placement_log_costs": "one's own draft",
@@ -489,7 +558,7 @@ def test_it_merges_what_did_not_clash_and_asks_about_what_did(two: Two) -> None:
 
 def test_ones_own_second_window_is_told_from_a_second_person(two: Two) -> None:
     client = signed_in(two.alice)
-    address = f"/money/placements/{two.line.placement.reference}/end/"
+    address = f"/money/placements/{two.line.its_placement.reference}/end/"
     first, second = (
         {**form_in(client.get(address)), "reason": "planned_move", **day("end", dt.date(2026, 9, 1))} for _ in range(2)
     )

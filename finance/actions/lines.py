@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.permissions import require_commissioner
@@ -14,15 +15,21 @@ from commissioning.core.editing import check
 from commissioning.core.errors import Refused
 from commissioning.core.money import format_pence, to_pence
 from commissioning.core.periods import day_before, words
-from finance.models import UNIT_BASES, Basis, CostKind, CostLine
+from finance.models import MOST_PLACES, UNIT_BASES, Basis, Calendar, CostKind, CostLine
 from people.models import Placement
+from providers.models import Contract
 
 LAST_DAY = dt.date.max
+Priced = Placement | Contract
+"""What a price is of: one person's placement, or a contract's places."""
 
 
 @dataclass(frozen=True)
 class NewLine:
-    """A price as somebody enters it: pounds, and units a week where the basis needs them."""
+    """A price as somebody enters it: pounds, and units a week where the basis needs them.
+
+    `capacity` is how many places a contract's price is for. With a `calendar`, only its days count.
+    """
 
     kind: str
     basis: str
@@ -32,6 +39,8 @@ class NewLine:
     end: dt.date | None = None
     label: str = ""
     reason: str = CostLine.Reason.NEW
+    capacity: int | None = None
+    calendar: Calendar | None = None
 
 
 @transaction.atomic
@@ -39,17 +48,30 @@ def add_line(
     *, placement: Placement, new: NewLine, by: Actor, reference: str = "", instead_of: CostLine | None = None
 ) -> CostLine:
     """A new price of a placement. Raises Refused for a price that overlaps another, or that does not hold together."""
+    return _add(placement, new, by, reference, instead_of)
+
+
+@transaction.atomic
+def add_block_line(*, contract: Contract, new: NewLine, by: Actor, reference: str = "") -> CostLine:
+    """A new price of a contract's places (cost rule 10). Raises Refused as `add_line` does, and without places."""
+    return _add(contract, new, by, reference)
+
+
+def _add(of: Priced, new: NewLine, by: Actor, reference: str = "", instead_of: CostLine | None = None) -> CostLine:
     require_commissioner(by)
-    lock(placement)
+    lock(of)
     line = CostLine(
-        partnership=placement.partnership,
-        placement=placement,
-        reference=reference or next_reference(placement),
+        partnership=of.partnership,
+        placement=of if isinstance(of, Placement) else None,
+        contract=of if isinstance(of, Contract) else None,
+        capacity=new.capacity,
+        reference=reference or next_reference(of),
         kind=new.kind,
         label=new.label,
         basis=new.basis,
         amount=new.amount,
         units_per_week=new.units_per_week,
+        calendar=new.calendar,
         start=new.start,
         end=new.end,
         reason=new.reason,
@@ -68,12 +90,14 @@ def change_price(
     units_per_week: Decimal | None,
     start: dt.date,
     reason: str,
+    capacity: int | None = None,
     version: str | None = None,
     by: Actor,
 ) -> CostLine:
     """A new price from a day: the line ends the day before and the next one starts (INTERCHANGE, rule of change).
 
-    Shares of the line's own go on with the new line. Raises Stale when somebody saved the line since it was opened at
+    Shares of the line's own go on with the new line, and so does its calendar. A price of places goes on for as many,
+    unless `capacity` says otherwise. Raises Stale when somebody saved the line since it was opened at
     `version`, Refused when the day is not inside the line.
     """
     require_commissioner(by)
@@ -91,8 +115,19 @@ def change_price(
     end, line.end = line.end, day_before(start)
     line.version += 1
     line.save()
-    new = NewLine(line.kind, line.basis, amount, start, units_per_week, end, line.label, reason)
-    following = add_line(placement=line.placement, new=new, by=by)
+    new = NewLine(
+        line.kind,
+        line.basis,
+        amount,
+        start,
+        units_per_week,
+        end,
+        line.label,
+        reason,
+        capacity=capacity or line.capacity,
+        calendar=line.calendar,
+    )
+    following = _add(line.of, new, by)
     move_own_shares(line, following)
     return following
 
@@ -109,7 +144,9 @@ def correct_line(*, line: CostLine, corrected: NewLine, version: str | None, why
         raise Refused("Say why the price is corrected", field="why")
     line.kind, line.label, line.basis = corrected.kind, corrected.label, corrected.basis
     line.amount, line.units_per_week = corrected.amount, corrected.units_per_week
+    line.capacity, line.calendar = corrected.capacity, corrected.calendar
     line.start, line.end, line.reason = corrected.start, corrected.end, CostLine.Reason.CORRECTION
+    line.recorded_on = timezone.localdate()
     check_line(line)
     line.version += 1
     with history.said(by=by.name, reason=why.strip()):
@@ -123,6 +160,13 @@ def check_line(line: CostLine) -> None:
         raise Refused(f"Enter how many units a week: the price is {line.get_basis_display()}", field="units_per_week")
     if line.basis not in UNIT_BASES and line.units_per_week is not None:
         raise Refused("Leave units a week empty: this price is not by units", field="units_per_week")
+    if line.calendar is not None and line.basis not in UNIT_BASES:
+        raise Refused(
+            f"A calendar goes with prices by the day, session, hour or night: this one is {line.get_basis_display()}",
+            field="calendar",
+        )
+    if line.is_block and not 1 <= (line.capacity or 0) <= MOST_PLACES:
+        raise Refused(f"Enter how many places the price is for, from 1 to {MOST_PLACES:,}", field="capacity")
     if line.end is not None and line.end < line.start and line.basis != Basis.ONE_OFF:
         raise Refused("The end must be the same as or after the start", field="end")
     if line.kind == CostKind.CLIENT_CONTRIBUTION and line.amount > 0:
@@ -132,7 +176,7 @@ def check_line(line: CostLine) -> None:
 
 
 def _check_overlap(line: CostLine) -> None:
-    others = CostLine.objects.filter(placement=line.placement, kind=line.kind, label=line.label)
+    others = CostLine.objects.filter(placement=line.placement, contract=line.contract, kind=line.kind, label=line.label)
     others = others.exclude(pk=line.pk).exclude(basis=Basis.ONE_OFF)
     clash = (
         others.filter(start__lte=line.end or LAST_DAY)
@@ -150,11 +194,11 @@ def _check_overlap(line: CostLine) -> None:
         )
 
 
-def next_reference(placement: Placement) -> str:
-    """The next free reference of a line: the placement's own with a number."""
-    stem = placement.reference[:34]
+def next_reference(of: Priced) -> str:
+    """The next free reference of a line: the placement's or contract's own with a number."""
+    stem = of.reference[:34]
     taken = set(
-        CostLine.objects.filter(partnership=placement.partnership, reference__startswith=f"{stem}-").values_list(
+        CostLine.objects.filter(partnership=of.partnership, reference__startswith=f"{stem}-").values_list(
             "reference", flat=True
         )
     )
@@ -182,12 +226,12 @@ def move_own_shares(line: CostLine, following: CostLine) -> None:
 
 
 def _hold(line: CostLine, version: str | None) -> None:
-    """Read the line afresh, locked, behind its placement. Raises Stale."""
-    lock(line.placement)
+    """Read the line afresh, locked, behind its placement or contract. Raises Stale."""
+    lock(line.of)
     line.refresh_from_db(from_queryset=CostLine.objects.select_for_update(of=("self",)))
     check(version, line)
 
 
-def lock(placement: Placement) -> None:
-    """Two people who price one placement at the same time take turns."""
-    Placement.objects.select_for_update().get(pk=placement.pk)
+def lock(of: Priced) -> None:
+    """Two people who price one placement, or one contract, at the same time take turns."""
+    type(of)._default_manager.select_for_update().get(pk=of.pk)

@@ -32,10 +32,13 @@ class NewShare:
 
 
 @transaction.atomic
-def add_share(*, placement: Placement, new: NewShare, by: Actor, line: CostLine | None = None) -> FundingShare:
-    """A share of a placement, or of one line. Raises Refused above 100% on any day."""
+def add_share(*, placement: Placement | None, new: NewShare, by: Actor, line: CostLine | None = None) -> FundingShare:
+    """A share of a placement, or of one line; without a placement, of a contract's line, void included.
+
+    Raises Refused above 100% on any day.
+    """
     require_commissioner(by)
-    lock(placement)
+    _lock(placement, line)
     if new.end is not None and new.end < new.start:
         raise Refused("The end must be the same as or after the start", field="end")
     if not 0 < new.percent <= WHOLE:
@@ -58,7 +61,7 @@ def add_share(*, placement: Placement, new: NewShare, by: Actor, line: CostLine 
 @transaction.atomic
 def replace_shares(
     *,
-    placement: Placement,
+    placement: Placement | None,
     shares: Iterable[NewShare],
     start: dt.date,
     version: str | None = None,
@@ -71,7 +74,7 @@ def replace_shares(
     saved then.
     """
     require_commissioner(by)
-    lock(placement)
+    _lock(placement, line)
     existing = FundingShare.objects.filter(placement=placement, line=line)
     check(version, *existing)
     existing.filter(start__gte=start).delete()
@@ -81,6 +84,14 @@ def replace_shares(
             share.save()
     for share_to_add in shares:
         add_share(placement=placement, new=share_to_add, by=by, line=line)
+
+
+def _lock(placement: Placement | None, line: CostLine | None) -> None:
+    """Shares of a placement, or of a line that has the same. Raises Refused for shares of nothing, or of another's."""
+    of = placement if line is None else line.of
+    if of is None or (line is not None and line.placement != placement):
+        raise Refused("Say whose share it is: of a placement or one of its prices, or of a contract’s price.")
+    lock(of)
 
 
 def check_shares_within_100(shares: Iterable[NewShare]) -> None:

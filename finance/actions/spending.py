@@ -37,9 +37,13 @@ _KEEP = """
 """
 
 
+# Who looks after a partnership's money.
+PAYING_ROLES = (Role.COMMISSIONER, Role.FINANCE_OFFICER)
+
+
 def require_payments_right(by: Actor) -> None:
     """Raises PermissionDenied for those who do not look after payments."""
-    require_role(by, Role.COMMISSIONER, Role.FINANCE_OFFICER)
+    require_role(by, *PAYING_ROLES)
 
 
 @transaction.atomic

@@ -108,7 +108,7 @@ def _cut(line: CostLine, suspension: Suspension, by: Actor) -> None:
     line.save()
     ends = [day for day in (own_end, suspension.end) if day is not None]
     retainer = add_line(
-        placement=line.placement,
+        placement=line.its_placement,
         new=NewLine(
             kind=CostKind.RETAINER,
             label=f"{line.get_kind_display()} {line.label}".strip()[:100],
@@ -118,6 +118,7 @@ def _cut(line: CostLine, suspension: Suspension, by: Actor) -> None:
             start=suspension.start,
             end=min(ends, default=None),
             reason=CostLine.Reason.SUSPENSION,
+            calendar=line.calendar,
         ),
         by=by,
         instead_of=line,
@@ -130,9 +131,17 @@ def _cut(line: CostLine, suspension: Suspension, by: Actor) -> None:
 def _follow(retainer: CostLine, line: CostLine, start: dt.date, end: dt.date | None, by: Actor) -> None:
     """The price that was cut, again, after its retainer."""
     new = NewLine(
-        line.kind, line.basis, line.amount, start, line.units_per_week, end, line.label, CostLine.Reason.SUSPENSION
+        line.kind,
+        line.basis,
+        line.amount,
+        start,
+        line.units_per_week,
+        end,
+        line.label,
+        CostLine.Reason.SUSPENSION,
+        calendar=line.calendar,
     )
-    following = add_line(placement=line.placement, new=new, by=by, instead_of=retainer)
+    following = add_line(placement=line.its_placement, new=new, by=by, instead_of=retainer)
     move_own_shares(retainer, following)
 
 

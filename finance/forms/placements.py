@@ -199,7 +199,7 @@ class BaselineForm(EditForm):
     submit_text = "Save the baseline"
 
     weekly_cost = PoundsField(label="Weekly cost before", maximum=LARGEST)
-    as_at = DayField(label="On which day was that so?")
+    as_at = DayField(label="Day when that was so")
     source = WordsField(label="Where does the figure come from?", rows=2, max_length=300)
     scope = ChoicesField(
         label="What does it cover?", choices=Baseline.Scope.choices, missing="Choose what the figure covers"

@@ -1,4 +1,4 @@
-"""What lines cost over any days, by funder, to the penny (rules 2, 3, 4 and 8).
+"""What lines cost over any days, by funder, to the penny (rules 2, 3, 4, 8 and 10).
 
 What a stretch has cost a funder up to a day is a closed form, so nothing is walked day by day. Every period is the
 difference of two *running totals*: up to its last day, and up to the day before its first. Running totals are added up
@@ -12,15 +12,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import pairwise
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
-from finance.ledger.clock import DAYS_DIVISOR, TICKS_IN_MONTH, Clock, accrued_to, days_of, ticks_of, time_of
+from finance.ledger.calendars import Calendars
+from finance.ledger.clock import (
+    BY_CALENDAR,
+    BY_TICKS,
+    DAYS_DIVISOR,
+    TICKS_IN_MONTH,
+    Clock,
+    accrued_to,
+    days_of,
+    ticks_of,
+    time_of,
+)
 from finance.ledger.grouping import groups_by
-from finance.ledger.rounding import BoolArray, IntArray, divide_rounded, part_of
+from finance.ledger.rounding import BoolArray, IntArray, divide_rounded, part_of, places_of
 from finance.ledger.rows import FIRST_DAY, LAST_DAY, NO_DAY, LineTable, Period, ShareTable, column
-from finance.ledger.stretches import Segments, expand, segments_of, segments_without_funders, stretches_of
+from finance.ledger.stretches import Segments, Stretches, expand, segments_of, segments_without_funders, stretches_of
 
 _BLOCK_CELLS = 1 << 15  # cells worked on at once: their columns stay in the processor's cache
 _MOST_RUNNING = 1 << 22  # running totals held at once (32 MB); beyond, groups are done in turns
@@ -93,7 +104,7 @@ def _totals(lines: LineTable, segments: Segments, periods: list[Period], group: 
     days, opening, closing = _boundaries(periods)
     cuts, slots = _cuts_and_slots(lines, segments, days, group)
     parts = [(none, none, none)]
-    for first_slot, running in _running_totals(cuts, slots, days):
+    for first_slot, running in _running_totals(cuts, slots, days, lines.calendars):
         pence = (np.take(running, closing, axis=1) - np.take(running, opening, axis=1)).reshape(-1)
         cell = np.flatnonzero(pence)
         slot = cell // len(periods)
@@ -130,12 +141,14 @@ class _Cuts:
     The stretch's last cut takes what is left; for the others, the next funder's cut counts the same pence again, so
     they are taken from `next_slot`. What the stretch has cost by a time is `(rate × time - offset) / divisor`.
     `first` and `count` say at which boundary days the stretch is in progress; the boundary after those finds it ended.
+    Where rows are parts of lines, `places` holds four columns: `below`, `up_to` and `of` of the part, and what the part
+    had cost before the stretch; the line's cost then goes from the part's start.
     """
 
     slot: IntArray
     next_slot: IntArray
     is_last: BoolArray
-    is_monthly: BoolArray
+    hand: IntArray
     sign: IntArray
     rate: IntArray
     offset: IntArray
@@ -143,9 +156,39 @@ class _Cuts:
     first: IntArray
     count: IntArray
     end: IntArray
+    places: IntArray | None = None
 
     def take(self, rows: slice | IntArray) -> Self:
-        return type(self)(*(getattr(self, each.name)[rows] for each in fields(self)))
+        def some(values: Any) -> Any:
+            return None if values is None else values[rows]
+
+        return type(self)(**{each.name: some(getattr(self, each.name)) for each in fields(self)})
+
+    def alike(self) -> Iterator[Self]:
+        """The cuts in turn by what their time goes, whether they are the last of their stretch, and parts of lines."""
+        is_part = None if self.places is None else self.places[:, 2] > 1
+        hand = np.minimum(self.hand, BY_CALENDAR)
+        for wanted in range(int(hand.max(initial=0)) + 1):
+            for last in (False, True):
+                chosen = (hand == wanted) & (self.is_last == last)
+                yield replace(self, places=None).take(np.flatnonzero(chosen if is_part is None else chosen & ~is_part))
+                if is_part is not None:
+                    yield self.take(np.flatnonzero(chosen & is_part))
+
+    def pence(self, counts: IntArray, time: IntArray) -> IntArray:
+        """What alike cuts have paid (rule 4), with their signs, at each one's `counts` times."""
+        divisor = TICKS_IN_MONTH if self.hand[0] == BY_TICKS else DAYS_DIVISOR
+        # the part before the stretch is whole pence, so taking it away before the rounding changes nothing
+        paid = divide_rounded(np.repeat(self.rate, counts) * time - np.repeat(self.offset, counts), divisor)
+        if self.places is not None:
+            below, up_to, of, before = (np.repeat(values, counts) for values in self.places.T)
+            paid = places_of(paid, up_to, of) - places_of(paid, below, of) - before
+        if not self.is_last[0]:
+            ppm = np.repeat(self.ppm, counts)
+            # a part may have cost a penny less than the day before: its two roundings fall apart
+            paid = part_of(paid, ppm) if self.places is None else np.sign(paid) * part_of(np.abs(paid), ppm)
+        paid *= np.repeat(self.sign, counts)
+        return paid
 
 
 def _cuts_and_slots(lines: LineTable, segments: Segments, days: IntArray, group: IntArray) -> tuple[_Cuts, _Slots]:
@@ -156,8 +199,8 @@ def _cuts_and_slots(lines: LineTable, segments: Segments, days: IntArray, group:
     stretches = stretches.take((stretches.start <= days[-1]) & (stretches.end > days[0]))
     if np.any(np.diff(group[stretches.line]) < 0):
         stretches = stretches.take(np.argsort(group[stretches.line], kind="stable"))
-    before = clock.accrued(stretches.line, stretches.start - 1)
-    divisor = np.where(clock.is_monthly, TICKS_IN_MONTH, DAYS_DIVISOR)[stretches.line]
+    before, places = _before(lines, clock, stretches)
+    divisor = np.where(clock.hand == BY_TICKS, TICKS_IN_MONTH, DAYS_DIVISOR)[stretches.line]
     offset = (clock.rate * clock.begins)[stretches.line] + before * divisor
     first = np.searchsorted(days, stretches.start)
     count = np.searchsorted(days, stretches.end) - first
@@ -170,7 +213,7 @@ def _cuts_and_slots(lines: LineTable, segments: Segments, days: IntArray, group:
         slot=groups.number,
         next_slot=np.append(groups.number[1:], 0),
         is_last=cut == next_cut[row] - 1,
-        is_monthly=clock.is_monthly[line],
+        hand=clock.hand[line],
         sign=clock.sign[line],
         rate=clock.rate[line],
         offset=offset[row],
@@ -178,27 +221,36 @@ def _cuts_and_slots(lines: LineTable, segments: Segments, days: IntArray, group:
         first=first[row],
         count=count[row],
         end=stretches.end[row],
+        places=None if places is None else places[row],
     )
     return cuts, _Slots(*groups.columns)
 
 
-def _running_totals(cuts: _Cuts, slots: _Slots, days: IntArray) -> Iterator[tuple[int, IntArray]]:
+def _before(lines: LineTable, clock: Clock, stretches: Stretches) -> tuple[IntArray, IntArray | None]:
+    """What each stretch's line had cost before it, and the places of its part with what that had cost."""
+    before = clock.accrued(stretches.line, stretches.start - 1)
+    if lines.parts is None:
+        return before, None
+    parts = lines.parts.take(stretches.line)
+    before_part = clock.accrued(stretches.line, lines.start[stretches.line] - 1)
+    since = before - before_part
+    paid = places_of(since, parts.up_to, parts.of) - places_of(since, parts.below, parts.of)
+    places = np.stack([parts.below, parts.up_to, parts.of, paid], axis=1)
+    return np.where(parts.of > 1, before_part, before), places
+
+
+def _running_totals(cuts: _Cuts, slots: _Slots, days: IntArray, calendars: Calendars) -> Iterator[tuple[int, IntArray]]:
     """Number of a first slot, and the pence paid up to each boundary day by the slots from there on, in turns."""
     for slot_range, rows in _turns(cuts, slots, len(days)):
         some = cuts.take(rows)
         some = replace(some, slot=some.slot - slot_range.start, next_slot=some.next_slot - slot_range.start)
-        kinds = [
-            some.take(chosen)
-            for monthly in (False, True)
-            for last in (False, True)
-            if len(chosen := np.flatnonzero((some.is_monthly == monthly) & (some.is_last == last)))
-        ]
+        kinds = [alike for alike in some.alike() if len(alike.slot)]
         running = np.zeros((slot_range.stop - slot_range.start, len(days)), dtype=np.int64)
         for alike in kinds:
-            _add_ended(running, alike)
+            _add_ended(running, alike, calendars)
         np.cumsum(running, axis=1, out=running)
         for alike in kinds:
-            _add_in_progress(running, alike, days)
+            _add_in_progress(running, alike, days, calendars)
         yield slot_range.start, running
 
 
@@ -217,36 +269,37 @@ def _turns(cuts: _Cuts, slots: _Slots, boundaries: int) -> Iterator[tuple[slice,
         start = stop
 
 
-def _add_ended(running: IntArray, alike: _Cuts) -> None:
+def _add_ended(running: IntArray, alike: _Cuts, calendars: Calendars) -> None:
     """What ended stretches have paid in all, at the first boundary day that finds them ended."""
     boundary = alike.first + alike.count
     rows = np.flatnonzero(boundary < running.shape[1])
     ended = alike.take(rows)
-    _add(running, ended, np.ones(len(rows), dtype=np.int64), boundary[rows], time_of(ended.end, ended.is_monthly))
+    once = np.ones(len(rows), dtype=np.int64)
+    _add(running, ended, once, boundary[rows], time_of(ended.end, ended.hand, calendars))
 
 
-def _add_in_progress(running: IntArray, alike: _Cuts, days: IntArray) -> None:
+def _add_in_progress(running: IntArray, alike: _Cuts, days: IntArray, calendars: Calendars) -> None:
     """What stretches have paid so far, at every boundary day on which they are in progress."""
-    times = ticks_of(days) if alike.is_monthly[0] else days_of(days)
+    by_calendar = alike.hand[0] >= BY_CALENDAR
+    times = ticks_of(days) if alike.hand[0] == BY_TICKS else days_of(days)
     cells = np.cumsum(alike.count)
     edges = np.unique(np.searchsorted(cells, np.arange(0, cells[-1], _BLOCK_CELLS)))
     for start, stop in pairwise([*edges.tolist(), len(cells)]):
         block = alike.take(slice(start, stop))
         before = cells[start:stop] - block.count
         boundary = np.arange(before[0], cells[stop - 1]) + np.repeat(block.first - before, block.count)
-        _add(running, block, block.count, boundary, times[boundary])
+        if by_calendar:
+            time = calendars.days_to(np.repeat(block.hand - BY_CALENDAR, block.count), days[boundary])
+        else:
+            time = times[boundary]
+        _add(running, block, block.count, boundary, time)
 
 
 def _add(running: IntArray, alike: _Cuts, counts: IntArray, boundary: IntArray, time: IntArray) -> None:
-    """Add what each of these cuts has paid (rule 4) at its `counts` boundary days, given one after the other."""
+    """Add what each of these cuts has paid at its `counts` boundary days, given one after the other."""
     if not len(boundary):
         return
-    divisor = TICKS_IN_MONTH if alike.is_monthly[0] else DAYS_DIVISOR
-    # the part before the stretch is whole pence, so taking it away before the rounding changes nothing
-    paid = divide_rounded(np.repeat(alike.rate, counts) * time - np.repeat(alike.offset, counts), divisor)
-    if not alike.is_last[0]:
-        paid = part_of(paid, np.repeat(alike.ppm, counts))
-    paid *= np.repeat(alike.sign, counts)
+    paid = alike.pence(counts, time)
     by_place = running.reshape(-1)
     boundaries = running.shape[1]
     np.add.at(by_place, np.repeat(alike.slot * boundaries, counts) + boundary, paid)

@@ -8,8 +8,10 @@ are 73,414 days in 2,412 months:
     999,999,999 × 99,999 × 73,414 + 350        < 7.342 × 10^18 < 2^63 = 9.223 × 10^18
     999,999,999 × 2,412 × 377,580 + 188,790    < 0.911 × 10^18
 
-so a line's cost is below 1.05 × 10^16 pence, and a percentage of it, taken in two steps (`part_of`), never passes that.
-Time is counted from 1900, so that `rate × time` alone stays within the same bounds as `rate × (time - beginning)`.
+so a line's cost is below 1.05 × 10^16 pence, and a percentage or places of it, taken in two steps (`part_of`,
+`places_of`), never pass that. Time is counted from 1900, so that `rate × time` alone stays within the same bounds as
+`rate × (time - beginning)`. A line with a calendar goes by the calendar's days instead of all, of which there are never
+more.
 """
 
 from dataclasses import dataclass
@@ -17,15 +19,15 @@ from datetime import date
 
 import numpy as np
 
-from finance.ledger.rounding import BoolArray, IntArray, divide_rounded
-from finance.ledger.rows import FIRST_DAY, Basis, LineTable
+from finance.ledger.calendars import Calendars
+from finance.ledger.rounding import IntArray, divide_rounded, places_of
+from finance.ledger.rows import BY_UNITS, FIRST_DAY, NO_CALENDAR, Basis, LineTable
 
 DAYS_DIVISOR = 700
 TICKS_IN_MONTH = 377_580
 _DAY_BEFORE = FIRST_DAY - 1  # the end of 31 December 1899: time 0
 _EPOCH = date(1970, 1, 1).toordinal()  # numpy's
 _MONTHS_BEFORE_EPOCH = 70 * 12
-_UNITS = (Basis.DAILY, Basis.SESSION, Basis.HOURLY, Basis.NIGHTLY)
 _RATE_PER_PENNY = {
     Basis.WEEKLY: 100,
     Basis.FORTNIGHTLY: 50,
@@ -35,50 +37,72 @@ _RATE_PER_PENNY = {
 }
 
 
+BY_DAYS, BY_TICKS, BY_CALENDAR = 0, 1, 2
+"""By what a line's time goes. A line with a calendar has its number added to the last."""
+
+
 @dataclass(frozen=True)
 class Clock:
-    """Each line's rate without its sign, and the time at which it begins, in days or, for monthly lines, in ticks."""
+    """Each line's rate without its sign, by what its time goes, and the time at which it begins."""
 
     sign: IntArray
-    is_monthly: BoolArray
+    hand: IntArray
     rate: IntArray
     begins: IntArray
+    calendars: Calendars
 
     @classmethod
     def of(cls, lines: LineTable) -> "Clock":
         per_penny = np.zeros(len(Basis), dtype=np.int64)
         for basis, per_week in _RATE_PER_PENNY.items():
             per_penny[basis] = per_week
-        by_units = np.isin(lines.basis, _UNITS)
+        by_units = np.isin(lines.basis, BY_UNITS)
         multiplier = np.where(by_units, lines.units_hundredths, per_penny[lines.basis])
-        is_monthly: BoolArray = lines.basis == Basis.MONTHLY
+        hand = np.where(lines.basis == Basis.MONTHLY, BY_TICKS, BY_DAYS)
+        if lines.calendar is not None:
+            hand = np.where(lines.calendar == NO_CALENDAR, hand, BY_CALENDAR + lines.calendar)
         return cls(
             sign=np.sign(lines.amount_pence),
-            is_monthly=is_monthly,
+            hand=hand,
             rate=np.abs(lines.amount_pence) * multiplier,
-            begins=time_of(lines.start - 1, is_monthly),
+            begins=time_of(lines.accrues_from - 1, hand, lines.calendars),
+            calendars=lines.calendars,
         )
 
     def accrued(self, line: IntArray, day: IntArray) -> IntArray:
-        """*A(d)* without its sign, for rows and days that lie in the line or on the day before it."""
-        is_monthly = self.is_monthly[line]
-        worth = self.rate[line] * (time_of(day, is_monthly) - self.begins[line])
+        """*A(d)* without its sign, for rows and days that lie in the line or on the day before it.
+
+        Of a part's row it is what the whole line has cost.
+        """
+        hand = self.hand[line]
+        worth = self.rate[line] * (time_of(day, hand, self.calendars) - self.begins[line])
         pence = divide_rounded(worth, DAYS_DIVISOR)
-        pence[is_monthly] = divide_rounded(worth[is_monthly], TICKS_IN_MONTH)
+        by_ticks = hand == BY_TICKS
+        pence[by_ticks] = divide_rounded(worth[by_ticks], TICKS_IN_MONTH)
         return pence
 
 
 def accrued_to(lines: LineTable, days: IntArray) -> IntArray:
-    """*A(d)* of each line on its own day (rule 2): pence from its start to that day, 0 before it starts."""
+    """*A(d)* of each line, or part of one, on its own day (rules 2 and 10): pence from its start, 0 before."""
     clock = Clock.of(lines)
     day = np.clip(days, lines.start - 1, lines.last_day)
-    return clock.sign * clock.accrued(np.arange(len(lines)), day)
+    row = np.arange(len(lines))
+    pence = clock.accrued(row, day)
+    if lines.parts is not None:
+        parts = lines.parts
+        pence -= clock.accrued(row, lines.start - 1)
+        pence = places_of(pence, parts.up_to, parts.of) - places_of(pence, parts.below, parts.of)
+    return clock.sign * pence
 
 
-def time_of(day: IntArray, is_monthly: BoolArray) -> IntArray:
-    """The end of each day: in days since 1900, or in ticks for monthly lines."""
+def time_of(day: IntArray, hand: IntArray, calendars: Calendars) -> IntArray:
+    """The end of each day: in days since 1900, in ticks for monthly lines, or in days of the line's calendar."""
     time = days_of(day)
-    time[is_monthly] = ticks_of(day[is_monthly])
+    by_ticks = hand == BY_TICKS
+    time[by_ticks] = ticks_of(day[by_ticks])
+    if len(calendars):
+        counted = hand >= BY_CALENDAR
+        time[counted] = calendars.days_to(hand[counted] - BY_CALENDAR, day[counted])
     return time
 
 

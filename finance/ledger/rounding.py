@@ -36,6 +36,16 @@ def part_of(magnitude: IntArray, ppm: IntArray) -> IntArray:
     return millions * ppm + divide_rounded(rest * ppm, WHOLE_PPM)
 
 
+def places_of(magnitude: IntArray, places: IntArray, of: IntArray) -> IntArray:
+    """`magnitude × places / of`, halves up, for amounts that are not negative and up to 100,000 places.
+
+    Split into whole places and rest, so that no product is larger than the result or 2 × 10^10.
+    """
+    whole = magnitude // of
+    rest = magnitude - whole * of
+    return whole * places + (2 * rest * places + of) // (2 * of)
+
+
 def round_mixed(whole: IntArray, parts: IntArray, even_denominator: int) -> IntArray:
     """The sum `whole + parts / even_denominator`, rounded half away from zero; `parts` may be any size and sign."""
     carried = whole + parts // even_denominator

@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from finance.ledger.calendars import NO_CALENDARS, Calendars
 from finance.ledger.rounding import WHOLE_PPM, BoolArray, IntArray
 
 FIRST_DAY = date(1900, 1, 1).toordinal()
@@ -20,11 +21,17 @@ OPEN_DAY = date.max.toordinal()
 """The last day of a line or share that goes on."""
 NO_DAY = 0
 NO_LINE = -1
+NO_PLACEMENT = -1
+"""Stands for a placement where there is none: a line of a contract, and what is unfilled of it."""
+NO_CONTRACT = -1
+NO_CALENDAR = -1
 UNALLOCATED = 2**31 - 1
 """Stands for a funder where no share covers the money (rule 4). Sorts after every funder, and is no usable index."""
 
 MOST_PENCE = 999_999_999
 MOST_UNITS_HUNDREDTHS = 99_999
+MOST_PLACES = 100_000
+"""The largest capacity, and the most placements in force at once under one contract."""
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -42,14 +49,17 @@ class Basis(IntEnum):
     ONE_OFF = 8
 
 
+BY_UNITS = (Basis.DAILY, Basis.SESSION, Basis.HOURLY, Basis.NIGHTLY)
 BASIS_BY_NAME: Mapping[str, Basis] = {basis.name.lower(): basis for basis in Basis}
 
 
 @dataclass(frozen=True)
 class CostLine:
-    """One line of cost of a placement: an amount on a basis from a day on (rules 1 and 2).
+    """One line of cost of a placement, or of a contract: an amount on a basis from a day on (rules 1 and 2).
 
-    `units_hundredths` are hundredths of units a week, used by daily, session, hourly and nightly alone.
+    `units_hundredths` are hundredths of units a week, used by daily, session, hourly and nightly alone. A line of a
+    contract has `NO_PLACEMENT` and a capacity of one place or more (rule 10). `calendar` is the number of the calendar
+    whose days alone count.
     """
 
     line_key: int
@@ -59,6 +69,9 @@ class CostLine:
     start: date
     end: date | None = None
     units_hundredths: int = 0
+    contract_key: int = NO_CONTRACT
+    capacity: int = 0
+    calendar: int = NO_CALENDAR
 
 
 @dataclass(frozen=True)
@@ -114,10 +127,34 @@ def column(values: npt.ArrayLike) -> IntArray:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """Which part of its line each row is: of `of` equal places, those after the first `below`, up to number `up_to`.
+
+    The places are parts of what the line has cost since the row's own start; the line itself goes back to
+    `accrues_from`.
+    """
+
+    accrues_from: IntArray
+    below: IntArray
+    up_to: IntArray
+    of: IntArray
+
+    def __post_init__(self) -> None:
+        _check_equal_length(self.accrues_from, self.below, self.up_to, self.of)
+        _check_within("of", self.of, 1, MOST_PLACES)
+        if np.any((self.below < 0) | (self.up_to < self.below) | (self.of < self.up_to)):
+            raise ValueError("A part must be some of its line's places.")
+
+    def take(self, rows: IntArray | BoolArray) -> "Parts":
+        return Parts(self.accrues_from[rows], self.below[rows], self.up_to[rows], self.of[rows])
+
+
+@dataclass(frozen=True)
 class LineTable:
-    """Cost lines as columns of equal length, one row a line.
+    """Cost lines as columns of equal length, one row a line; or, with `parts`, one row a part of a line (rule 10).
 
     `codes` carries further columns to group by (person, provider, kind …), so that they follow the rows through `take`.
+    `calendar` numbers each line's calendar among `calendars`; without it, no line has one.
     Raises ValueError for values outside what the files allow, on which the exactness of the arithmetic rests.
     """
 
@@ -129,6 +166,9 @@ class LineTable:
     start: IntArray
     end: IntArray
     codes: Mapping[str, IntArray] = field(default_factory=dict)
+    calendar: IntArray | None = None
+    calendars: Calendars = NO_CALENDARS
+    parts: Parts | None = None
 
     def __post_init__(self) -> None:
         _check_equal_length(self.line, self.placement, self.basis, self.amount_pence, self.units_hundredths, self.start)
@@ -137,10 +177,20 @@ class LineTable:
         _check_within("amount_pence", self.amount_pence, -MOST_PENCE, MOST_PENCE)
         _check_within("units_hundredths", self.units_hundredths, 0, MOST_UNITS_HUNDREDTHS)
         _check_days(self.start, self.last_day)
+        if self.calendar is not None:
+            _check_equal_length(self.start, self.calendar)
+            _check_within("calendar", self.calendar, NO_CALENDAR, len(self.calendars) - 1)
+            if np.any((self.calendar != NO_CALENDAR) & ~np.isin(self.basis, BY_UNITS)):
+                raise ValueError("Only a line by units a week may have a calendar.")
 
     @classmethod
-    def from_lines(cls, lines: Iterable[CostLine], codes: Mapping[str, npt.ArrayLike] | None = None) -> Self:
-        """The table of these lines, in their order."""
+    def from_lines(
+        cls,
+        lines: Iterable[CostLine],
+        codes: Mapping[str, npt.ArrayLike] | None = None,
+        calendars: Calendars = NO_CALENDARS,
+    ) -> Self:
+        """The table of these lines, in their order. What they share of a contract is split apart by `split_blocks`."""
         rows = list(lines)
         return cls.from_columns(
             line=[row.line_key for row in rows],
@@ -151,6 +201,8 @@ class LineTable:
             start=day_numbers([row.start for row in rows]),
             end=day_numbers([row.end for row in rows]),
             codes=codes,
+            calendar=[row.calendar for row in rows],
+            calendars=calendars,
         )
 
     @classmethod
@@ -165,8 +217,11 @@ class LineTable:
         start: npt.ArrayLike,
         end: npt.ArrayLike,
         codes: Mapping[str, npt.ArrayLike] | None = None,
+        calendar: npt.ArrayLike | None = None,
+        calendars: Calendars = NO_CALENDARS,
     ) -> Self:
         """The table of these columns of whole numbers, as a database cursor gives them; see `day_numbers` for dates."""
+        days_of = None if calendar is None else column(calendar)
         return cls(
             line=column(line),
             placement=column(placement),
@@ -176,10 +231,17 @@ class LineTable:
             start=column(start),
             end=column(end),
             codes={name: column(values) for name, values in (codes or {}).items()},
+            calendar=days_of if days_of is not None and np.any(days_of != NO_CALENDAR) else None,
+            calendars=calendars,
         )
 
     def __len__(self) -> int:
         return len(self.line)
+
+    @property
+    def accrues_from(self) -> IntArray:
+        """The first day of each row's line."""
+        return self.start if self.parts is None else self.parts.accrues_from
 
     @property
     def last_day(self) -> IntArray:
@@ -198,6 +260,8 @@ class LineTable:
             start=self.start[rows],
             end=self.end[rows],
             codes={name: values[rows] for name, values in self.codes.items()},
+            calendar=None if self.calendar is None else self.calendar[rows],
+            parts=None if self.parts is None else self.parts.take(rows),
         )
 
     def gross(self) -> Self:

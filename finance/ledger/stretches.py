@@ -17,7 +17,7 @@ FULL_PPM = 999_900
 """A total of 99.99% or more counts as 100% (rule 4)."""
 
 _DAY_BITS = 22  # 2^22 days reach past the year 9999, so a scope and a day fit one sortable number
-_DAY_MASK = (1 << _DAY_BITS) - 1
+DAY_MASK = (1 << _DAY_BITS) - 1
 _NO_SCOPE = 0
 
 
@@ -37,7 +37,7 @@ class Segments:
 
     def at(self, lines: IntArray, days: IntArray) -> IntArray:
         """The segment in which each of these lines (row numbers) is on its day."""
-        return np.searchsorted(self.key, _join(self.line_scope[lines], days), side="right") - 1
+        return np.searchsorted(self.key, join(self.line_scope[lines], days), side="right") - 1
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,11 @@ class Stretches:
         return Stretches(self.line[rows], self.segment[rows], self.start[rows], self.end[rows])
 
 
+def join(scope: IntArray, day: IntArray) -> IntArray:
+    """One sortable number for a scope and a day."""
+    return (scope << _DAY_BITS) | day
+
+
 def expand(first: IntArray, counts: IntArray) -> tuple[IntArray, IntArray]:
     """Row *i* repeated `counts[i]` times beside the numbers `first[i]`, `first[i] + 1` …"""
     row = np.repeat(np.arange(len(counts)), counts)
@@ -60,15 +65,23 @@ def expand(first: IntArray, counts: IntArray) -> tuple[IntArray, IntArray]:
     return row, np.arange(len(row)) + offset[row]
 
 
+def cut_days(scopes: int, scope: IntArray, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Cut every scope's days where a row starts, and on the day after one ends.
+
+    Returns the pieces' keys in order, each scope opening with day 0, and the pairs of a row and a piece it covers.
+    """
+    opening = join(np.arange(scopes), np.zeros(scopes, dtype=np.int64))
+    begins, ends = join(scope, start), join(scope, end + 1)
+    key = in_order(np.concatenate([opening, begins, ends[end != OPEN_DAY]]))
+    first = np.searchsorted(key, begins)
+    row, piece = expand(first, np.searchsorted(key, ends) - first)
+    return key, row, piece
+
+
 def segments_of(lines: LineTable, shares: ShareTable) -> Segments:
     """Cut every scope's days at the start, and the day after the end, of each of its share rows."""
     line_scope, share_scope, scopes = _scopes(lines, shares)
-    opening = _join(np.arange(scopes), np.zeros(scopes, dtype=np.int64))
-    begins = _join(share_scope, shares.start)
-    ends = _join(share_scope, shares.end + 1)
-    key = in_order(np.concatenate([opening, begins, ends[shares.end != OPEN_DAY]]))
-    first = np.searchsorted(key, begins)
-    row, segment = expand(first, np.searchsorted(key, ends) - first)
+    key, row, segment = cut_days(scopes, share_scope, shares.start, shares.end)
     first_cut, cut_funder, cut_ppm = _cuts(len(key), segment, shares.funder[row], shares.share_ppm[row])
     return Segments(line_scope, key, first_cut, cut_funder, cut_ppm)
 
@@ -85,7 +98,7 @@ def stretches_of(lines: LineTable, segments: Segments, rows: IntArray) -> Stretc
     first = segments.at(rows, start)
     last = segments.at(rows, end)
     row, segment = expand(first, last - first + 1)
-    segment_start = segments.key & _DAY_MASK
+    segment_start = segments.key & DAY_MASK
     following = np.append(segment_start, 0)[segment + 1]
     return Stretches(
         line=rows[row],
@@ -93,10 +106,6 @@ def stretches_of(lines: LineTable, segments: Segments, rows: IntArray) -> Stretc
         start=np.maximum(start[row], segment_start[segment]),
         end=np.where(segment == last[row], end[row], following - 1),
     )
-
-
-def _join(scope: IntArray, day: IntArray) -> IntArray:
-    return (scope << _DAY_BITS) | day
 
 
 def _scopes(lines: LineTable, shares: ShareTable) -> tuple[IntArray, IntArray, int]:
@@ -109,7 +118,7 @@ def _scopes(lines: LineTable, shares: ShareTable) -> tuple[IntArray, IntArray, i
     share_scope[of_line] = 1 + own_place
     share_scope[~of_line] = after_own + placement_place
     own = place_among(own_keys, lines.line)
-    placement = place_among(placement_keys, lines.placement)
+    placement = place_among(placement_keys, lines.placement)  # nobody's part has none
     line_scope = np.where(own >= 0, 1 + own, np.where(placement >= 0, after_own + placement, _NO_SCOPE))
     return line_scope, share_scope, after_own + len(placement_keys)
 

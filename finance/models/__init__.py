@@ -1,6 +1,10 @@
 """What support costs, who pays, what it cost before, and what was really paid."""
 
+from finance.models.budgets import Budget, BudgetChange, BudgetYear, PlannedChange
+from finance.models.calendars import Calendar, CalendarDays, CalendarQuerySet
+from finance.models.cases import CaseBeds, CaseFunding, CasePerson, CaseSaving, InvestmentCase
 from finance.models.prices import (
+    MOST_PLACES,
     UNIT_BASES,
     Baseline,
     Basis,
@@ -11,6 +15,15 @@ from finance.models.prices import (
     FundingShareQuerySet,
     Route,
     price_words,
+)
+from finance.models.risk_share import (
+    RiskShareAgreement,
+    RiskShareApproval,
+    RiskShareContribution,
+    RiskShareLine,
+    RiskSharePercent,
+    RiskShareStatement,
+    RiskShareTransfer,
 )
 from finance.models.spending import (
     ExpenseType,
@@ -26,17 +39,37 @@ from finance.models.spending import (
 )
 
 __all__ = [
+    "MOST_PLACES",
     "UNIT_BASES",
     "Baseline",
     "Basis",
+    "Budget",
+    "BudgetChange",
+    "BudgetYear",
+    "Calendar",
+    "CalendarDays",
+    "CalendarQuerySet",
+    "CaseBeds",
+    "CaseFunding",
+    "CasePerson",
+    "CaseSaving",
     "CostKind",
     "CostLine",
     "CostLineQuerySet",
     "ExpenseType",
     "FundingShare",
     "FundingShareQuerySet",
+    "InvestmentCase",
     "Payment",
     "PaymentQuerySet",
+    "PlannedChange",
+    "RiskShareAgreement",
+    "RiskShareApproval",
+    "RiskShareContribution",
+    "RiskShareLine",
+    "RiskSharePercent",
+    "RiskShareStatement",
+    "RiskShareTransfer",
     "Route",
     "SpendingFile",
     "SpendingImport",

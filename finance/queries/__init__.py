@@ -12,6 +12,7 @@ from finance.queries.costs import (
     weekly_by,
     weekly_steps,
 )
+from finance.queries.known import Known, lines_as_known, open_book_as_known
 from finance.queries.lines import LineOnDay, ShareOnDay, lines_of_placement, uncovered_placements
 from finance.queries.payments import (
     PAYMENT_COLUMNS,
@@ -26,6 +27,7 @@ __all__ = [
     "PAYMENT_COLUMNS",
     "Book",
     "Cost",
+    "Known",
     "LineOnDay",
     "PaymentsAgainstPlacements",
     "PersonCost",
@@ -33,9 +35,11 @@ __all__ = [
     "ShareOnDay",
     "annual",
     "costs_by_period",
+    "lines_as_known",
     "lines_of_placement",
     "monthly_totals",
     "open_book",
+    "open_book_as_known",
     "payment_sums",
     "payments_against_placements",
     "person_costs",

@@ -5,7 +5,7 @@ from django.http import Http404
 
 from commissioning.accounts.actors import Actor
 from commissioning.core.errors import Refused
-from finance.models import Baseline, CostLine, FundingShare
+from finance.models import Baseline, CostLine, FundingShare, InvestmentCase, RiskShareAgreement
 from people.models import Person, Placement, Suspension
 
 
@@ -61,3 +61,15 @@ def shares_of(placement: Placement) -> list[FundingShare]:
 def baselines_of(person: Person) -> list[Baseline]:
     """The person's baseline, or nothing."""
     return list(Baseline.objects.filter(person=person))
+
+
+def kept_with_agreement(agreement: RiskShareAgreement) -> list[Model]:
+    """A risk-share agreement with all that partners edit of it: percentages, lines, contributions and transfers."""
+    children = (agreement.percents, agreement.lines, agreement.contributions, agreement.transfers)
+    return [agreement, *(row for rows in children for row in rows.all())]
+
+
+def kept_with_case(case: InvestmentCase) -> list[Model]:
+    """An invest-to-save case with all that is edited of it: money, savings, people and beds."""
+    children = (case.funding, case.savings, case.people, case.beds)
+    return [case, *(row for rows in children for row in rows.all())]

@@ -90,7 +90,7 @@ def test_it_refuses_a_change_on_the_day_the_price_began(core: CostLine, by_alice
 def test_it_refuses_an_overlapping_price_in_plain_words(core: CostLine, by_alice: Actor) -> None:
     new = NewLine("core_support", "weekly", pounds("10"), dt.date(2026, 8, 1))
     with pytest.raises(Refused, match=r"already a price for core support.*1,875\.21 a week from 1 July") as refused:
-        actions.add_line(placement=core.placement, new=new, by=by_alice)
+        actions.add_line(placement=core.its_placement, new=new, by=by_alice)
     assert refused.value.field == "start"
 
 
@@ -171,4 +171,6 @@ def test_it_refuses_an_end_before_the_start(flat: Placement, by_alice: Actor) ->
 
 def test_only_commissioners_write_prices(core: CostLine, mabel: Membership) -> None:
     with pytest.raises(PermissionDenied):
-        actions.end_placement(placement=core.placement, end=dt.date(2026, 12, 31), reason="other", by=Actor.of(mabel))
+        actions.end_placement(
+            placement=core.its_placement, end=dt.date(2026, 12, 31), reason="other", by=Actor.of(mabel)
+        )

@@ -76,7 +76,7 @@ def line_change(request: ActorRequest, reference: str) -> HttpResponse:
 
     now = f"{line.get_kind_display()}: {line.price_words} since {words(line.start)}."
     intro = f"{now} It ends the day before the new price."
-    return _page(request, Act(line.placement.person, "Change a price", form, do, "The price changes.", intro))
+    return _page(request, Act(line.its_placement.person, "Change a price", form, do, "The price changes.", intro))
 
 
 def line_correct(request: ActorRequest, reference: str) -> HttpResponse:
@@ -88,7 +88,7 @@ def line_correct(request: ActorRequest, reference: str) -> HttpResponse:
         actions.correct_line(line=line, corrected=form.new_line(), version=version, why=values["why"], by=request.actor)
 
     intro = "A correction repairs a price that was never right. If the price changed, change it from a date."
-    return _page(request, Act(line.placement.person, "Correct a price", form, do, "Price corrected.", intro))
+    return _page(request, Act(line.its_placement.person, "Correct a price", form, do, "Price corrected.", intro))
 
 
 def shares_change(request: ActorRequest, reference: str) -> HttpResponse:

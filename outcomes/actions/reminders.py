@@ -39,10 +39,10 @@ def _enqueue_each(reminder: Reminder, today: dt.date) -> int:
     managers = Membership.objects.current(today).filter(
         partnership_id=reminder.partnership_id, organisation_id=reminder.provider_id, role=Role.PROVIDER_MANAGER
     )
-    users = sorted(set(managers.values_list("user_id", flat=True)))
-    for user_id in users:
-        enqueue("outcomes.send_reminder", reminder_id=reminder.pk, user_id=user_id)
-    return len(users)
+    asked = list(managers.order_by("pk").values_list("pk", flat=True))
+    for membership_id in asked:
+        enqueue("outcomes.send_reminder", reminder_id=reminder.pk, membership_id=membership_id)
+    return len(asked)
 
 
 def request_reminders(*, today: dt.date | None = None) -> int:

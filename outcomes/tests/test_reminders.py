@@ -28,7 +28,7 @@ def test_it_asks_once_at_the_start_and_once_when_late(
     assert request_reminders(today=due + dt.timedelta(days=1)) == 1
     assert request_reminders(today=due + dt.timedelta(days=15)) == 0
     jobs = Job.objects.filter(name="outcomes.send_reminder")
-    assert {job.arguments["user_id"] for job in jobs} == {mabel.user_id}
+    assert {job.arguments["membership_id"] for job in jobs} == {mabel.pk}
     assert jobs.count() == 2
 
 

@@ -41,7 +41,7 @@ class ClinicianForm(Form):
 
     submit_text = "Add the clinician"
     user = RecordField(label="Clinician", help_text="They will see this person’s record, without prices")
-    start = DayField(label="From")
+    start = DayField(label="First day")
 
     def __init__(self, *args: Any, actor: Actor, on: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

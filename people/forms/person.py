@@ -50,7 +50,7 @@ class PersonForm(EditForm):
         help_text="A line for each thing, in the person’s own words where they gave them. It stands first on every "
         "page about them.",
     )
-    communication_checked_on = DayField(label="Checked with the person on", required=False)
+    communication_checked_on = DayField(label="Day it was checked with the person", required=False)
     council = RecordField(label="Council responsible now")
     icb = RecordField(label="NHS board responsible now")
     home_postcode = PostcodeField(

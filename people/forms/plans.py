@@ -51,8 +51,8 @@ class AgreeForm(EditForm):
     family_involvement_how = WordsField(
         label="How family or an advocate took part, or why not", required=False, rows=3, help_text="Say who they were"
     )
-    agreed_on = DayField(label="Agreed on")
-    review_by = DayField(label="Review by (optional)", required=False)
+    agreed_on = DayField(label="Day it was agreed")
+    review_by = DayField(label="Last day for the next review", required=False)
 
     def __init__(self, *args: Any, called: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,7 +70,7 @@ class GoalForm(Form):
     submit_text = "Add the goal"
     words = WordsField(label="The goal, in the person’s words", rows=3, max_length=500)
     domain = SelectField(label="Part of life", choices=[(name, name) for name in DOMAINS])
-    agreed_on = DayField(label="Agreed on")
+    agreed_on = DayField(label="Day it was agreed")
 
 
 class ReviewForm(EditForm):
@@ -79,7 +79,7 @@ class ReviewForm(EditForm):
     submit_text = "Save the review"
     progress = ChoicesField(label="How it is going", required=False)
     status = ChoicesField(label="What now", choices=Goal.Status.choices)
-    reviewed_on = DayField(label="Reviewed on", required=False)
+    reviewed_on = DayField(label="Day it was reviewed", required=False)
     words = WordsField(label="The goal, in the person’s words", rows=3, max_length=500)
     domain = SelectField(label="Part of life")
 

@@ -39,7 +39,7 @@ def person_form(
     if isinstance(form, EditForm) and form.is_stale:
         record_read(request, person.pk)
         return show_conflict(request, form, heading=heading, back=cancel_url)
-    context = {"trail": trail, "cancel_url": cancel_url, **context}
+    context = {"trail": trail, "cancel_url": cancel_url, "tab": back, **context}
     return person_page(request, person, "people/form.html", form=form, heading=heading, **context)
 
 

@@ -6,6 +6,7 @@ from commissioning.accounts.actions.inviting import (
     accept_waiting,
     found_partnership,
     invite,
+    send_letters_again,
     send_link_again,
 )
 from commissioning.accounts.actions.own import keep_recovery_codes, sign_out_everywhere
@@ -27,6 +28,7 @@ __all__ = [
     "keep_recovery_codes",
     "open_account",
     "reset_second_step",
+    "send_letters_again",
     "send_link_again",
     "sign_out_everywhere",
 ]

@@ -14,6 +14,7 @@ from commissioning.accounts.events import keep_event
 from commissioning.accounts.models import AccountActKind, Invitation, Membership, Organisation, Role, User
 from commissioning.accounts.partnerships import open_partnership
 from commissioning.accounts.permissions import require_role
+from commissioning.accounts.queries import Account
 from commissioning.core import jobs
 from commissioning.core.errors import Refused
 
@@ -78,6 +79,16 @@ def send_link_again(*, membership: Membership, by: Actor) -> None:
         keep_event(AccountActKind.INVITED, membership.user, by)
     else:
         jobs.enqueue("accounts.send_password_link", user_id=membership.user_id)
+
+
+@transaction.atomic
+def send_letters_again(*, account: Account, by: Actor) -> int:
+    """Try the letters to somebody that were given up anew; how many. Raises Refused when none of them still is."""
+    require_role(by, Role.ADMINISTRATOR)
+    again = jobs.try_again(each.job_id for each in account.unsent if each.is_given_up)
+    if not again:
+        raise Refused("Every letter has been sent, or is being tried again already")
+    return again
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from commissioning.accounts.models import User
 from commissioning.core import jobs
 from commissioning.core.forms import PlainWords
 
-# A code is right for three half minutes (MFA_TOTP_TOLERANCE); one that was used is remembered for longer.
+# A code is right for half a minute (MFA_TOTP_TOLERANCE); one that was used is remembered for longer.
 USED_CODES_KEPT_SECONDS = 150
 
 

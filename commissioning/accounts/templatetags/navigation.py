@@ -16,10 +16,20 @@ def navigation(context: Context) -> list[table.Link]:
 
 
 @register.simple_tag(takes_context=True)
-def person_tabs(context: Context, reference: str) -> list[table.Link]:
-    """`{% person_tabs person.reference as tabs %}`: the pages about a person that this role may open."""
+def person_tabs(context: Context, reference: str, tab: str = "") -> list[table.Link]:
+    """`{% person_tabs person.reference as tabs %}`: the pages about a person that this role may open.
+
+    `tab` is the url name of the one this page belongs to, where the address does not say it.
+    """
     request = context.get("request")
-    return table.person_links(context.get("actor"), reference, request.path if request else "")
+    return table.person_links(context.get("actor"), reference, request.path if request else "", tab)
+
+
+@register.simple_tag(takes_context=True)
+def money_tabs(context: Context) -> list[table.Link]:
+    """`{% money_tabs as tabs %}`: the pages about money that this role may open."""
+    request = context.get("request")
+    return table.money_links(context.get("actor"), request.path if request else "")
 
 
 @register.simple_tag(takes_context=True)

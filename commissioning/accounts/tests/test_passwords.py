@@ -1,16 +1,21 @@
 """Which passwords are taken, and how they are kept."""
 
+import hashlib
 import secrets
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
+from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from commissioning.accounts import passwords
+from commissioning.accounts import breached, passwords
 from commissioning.accounts.models import Membership, User
+from commissioning.core.deployment import TAG
 from commissioning.tests.fixtures import signed_in
 
 REAL = override_settings(PASSWORD_HASHERS=["commissioning.accounts.passwords.PasswordHasher"])
@@ -88,3 +93,53 @@ def test_it_keeps_a_password_anew_when_more_is_asked(alice: Membership, monkeypa
     alice.user.refresh_from_db()
     assert alice.user.password != before and "t=4" in alice.user.password
     assert browser.get(reverse("account")).status_code == 200, "the session goes on"
+
+
+class TestStolen:
+    """A list of SHA-1s, in order, as those who collect stolen passwords give it out."""
+
+    KEPT = ("goat kettle tuesday", "window pepper seventeen", "correct horse battery", "ünïcödé is fine as well")
+
+    @pytest.fixture
+    def listed(self, tmp_path: Path, settings: Any) -> Path:
+        noise = [f"made up {number} for this test" for number in range(3000)]
+        hashes = sorted(
+            hashlib.sha1(each.encode(), usedforsecurity=False).hexdigest().upper() for each in [*noise, *self.KEPT]
+        )
+        path = tmp_path / "stolen.txt"
+        path.write_text("".join(f"{each}:{len(each) % 7 + place}\r\n" for place, each in enumerate(hashes)))
+        settings.BREACHED_PASSWORDS = path
+        return path
+
+    def test_it_refuses_each_one_on_the_list_and_no_other(self, listed: Path) -> None:
+        for password in (*self.KEPT, *(f"made up {number} for this test" for number in range(3000))):
+            assert breached.is_listed(password, listed), password
+        for number in range(3000, 6000):
+            assert not breached.is_listed(f"made up {number} for this test", listed)
+
+    @pytest.mark.parametrize("lines", [0, 1, 2])
+    def test_it_reads_a_list_of_any_length_with_or_without_counts(self, tmp_path: Path, lines: int) -> None:
+        words = ["one made up", "two made up"]
+        hashes = sorted(hashlib.sha1(each.encode(), usedforsecurity=False).hexdigest() for each in words[:lines])
+        path = tmp_path / "short.txt"
+        path.write_text("\n".join(hashes))
+        assert [breached.is_listed(each, path) for each in words] == [place < lines for place in range(2)]
+
+    @pytest.mark.usefixtures("listed")
+    def test_somebody_is_told_and_keeps_the_password_they_have(self, alice: Membership) -> None:
+        sent = {"oldpassword": "correct horse battery", "password1": self.KEPT[1], "password2": self.KEPT[1]}
+        html = signed_in(alice).post(reverse("account_change_password"), sent).content.decode()
+        assert "stolen from another site" in html
+        alice.user.refresh_from_db()
+        assert alice.user.check_password("correct horse battery")
+
+    def test_without_a_list_nothing_is_asked(self) -> None:
+        validate_password(self.KEPT[0])
+
+    def test_it_does_not_start_without_the_list_it_was_told_of(self, tmp_path: Path, settings: Any) -> None:
+        settings.BREACHED_PASSWORDS = tmp_path / "none.txt"
+        assert [each.id for each in run_checks(tags=[TAG])] == ["accounts.E002"]
+        settings.BREACHED_PASSWORDS.write_text("password\n")
+        assert "40 hexadecimal digits" in str(run_checks(tags=[TAG])[0].msg)
+        settings.BREACHED_PASSWORDS.write_text(f"{'0' * 40}:12\r\n")
+        assert run_checks(tags=[TAG]) == []

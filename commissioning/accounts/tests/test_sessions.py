@@ -157,6 +157,22 @@ def test_signing_out_everywhere_means_everywhere(alice: Membership) -> None:
     assert is_in(sign_in(alice))
 
 
+@pytest.mark.parametrize("way", ["account_logout", "sign_out_everywhere"])
+def test_the_browser_forgets_what_it_kept_when_the_session_ends(alice: Membership, way: str) -> None:
+    browser = signed_in(alice)
+    assert "Clear-Site-Data" not in browser.get(reverse("account")).headers
+    assert browser.post(reverse(way)).headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "Clear-Site-Data" not in browser.get(reverse("account_login")).headers
+
+
+def test_the_browser_forgets_when_the_session_is_too_old(
+    alice: Membership, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    browser = signed_in(alice)
+    settings.SESSION_ABSOLUTE_AGE_SECONDS = -1
+    assert browser.get(reverse("account")).headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_signing_out_everywhere_else_keeps_this_one(alice: Membership) -> None:
     here, there, unlisted = sign_in(alice), sign_in(alice), sign_in(alice)
     UserSession.objects.filter(session_key=unlisted.session.session_key).delete()

@@ -94,6 +94,16 @@ def user_link(request: ActorRequest, number: int) -> HttpResponse:
     return redirect("user", number)
 
 
+def user_letters(request: ActorRequest, number: int) -> HttpResponse:
+    account = queries.account_for(request.actor, number)
+    try:
+        actions.send_letters_again(account=account, by=request.actor)
+        messages.success(request, f"What was not sent to {account.user.email} is on its way again.")
+    except Refused as refused:
+        messages.error(request, refused.message)
+    return redirect("user", number)
+
+
 def user_second_step(request: ActorRequest, number: int) -> HttpResponse:
     account = queries.account_for(request.actor, number)
     form = ResetSecondStepForm(request.POST or None)

@@ -20,6 +20,7 @@ from commissioning.core.charts.lines import LinesOverTime, lines_over_time
 from commissioning.core.charts.marks import Drawing
 from commissioning.core.charts.money_data import MoneyLevel, MoneyPanel, MoneyPoint, MoneyRange
 from commissioning.core.charts.palette import PRINT, SCREEN, Style
+from commissioning.core.charts.payback import Payback, PaybackPoint, payback
 from commissioning.core.charts.person import (
     CostStep,
     IncidentMonth,
@@ -41,7 +42,8 @@ __all__ = [
     "PRINT", "SCREEN", "Axis", "BandRow", "Bands", "Bar", "BarRow", "Bars", "BetterSameWorse", "Chart", "Column",
     "CostAndLife", "CostStep", "Count", "DomainRow", "Drawing", "IncidentMonth", "LifePoint", "LifeSeries",
     "LinesOverTime", "MoneyAndLife", "MoneyLevel", "MoneyPanel", "MoneyPoint", "MoneyRange", "Move", "OneOff",
-    "OutcomeRow", "PersonPoint", "Quadrants", "Share", "ShareRow", "Shares", "Stay", "StepsOverTime", "Style", "Table",
-    "View", "bands", "bars", "better_same_worse", "lines_over_time", "money_and_life", "quadrants", "render",
+    "OutcomeRow", "Payback", "PaybackPoint", "PersonPoint", "Quadrants",
+    "Share", "ShareRow", "Shares", "Stay", "StepsOverTime", "Style", "Table",
+    "View", "bands", "bars", "better_same_worse", "lines_over_time", "money_and_life", "payback", "quadrants", "render",
     "render_svg", "render_table", "scatter", "shares", "sparkline", "steps_over_time",
 ]  # fmt: skip

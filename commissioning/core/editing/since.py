@@ -15,7 +15,7 @@ from commissioning.core.editing.versions import Opened, columns, fingerprint, ke
 # Enough for anybody's lunch break; what is older is shown without its author.
 MOST_EVENTS = 50
 SOMEBODY = "Somebody else"
-_QUIET = frozenset({"id", "version", "partnership", "person", "placement", "line", "role"})
+_QUIET = frozenset({"id", "version", "partnership", "person", "placement", "line", "role", "recorded_on"})
 
 
 @dataclass(frozen=True)

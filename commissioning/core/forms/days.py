@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from commissioning.core.forms.plain import in_sentence
+from commissioning.core.forms.plain import in_sentence, named
 from commissioning.core.forms.text import with_message
 from commissioning.core.periods import EARLIEST, LATEST, Month, words
 
@@ -72,7 +72,7 @@ class _BoxesField(forms.MultiValueField):
             return None
         empty = [part for part, text in zip(self.parts, typed, strict=True) if not text]
         if empty:
-            raise self._at(f"{self.label} must include {_listed(empty)}", *empty)
+            raise self._at(f"{self._name} must include {_listed(empty)}", *empty)
         return self.accept(typed)
 
     def accept(self, typed: list[str]) -> Any:
@@ -82,24 +82,26 @@ class _BoxesField(forms.MultiValueField):
         """Not reached: `clean` does the whole."""
         raise NotImplementedError
 
+    @property
+    def _name(self) -> str:
+        return named(str(self.label))
+
     def _at(self, message: str, *parts: str) -> ValidationError:
         self.wrong_boxes = frozenset(self.parts.index(part) for part in parts)
         return ValidationError(message, code="invalid")
 
     def _year(self, text: str) -> int:
         if not text.isdecimal():
-            raise self._at(f"{self.label} must have a year in numbers, like 2026", "year")
+            raise self._at(f"{self._name} must have a year in numbers, like 2026", "year")
         year = int(text)
         if len(text) != 4 or not EARLIEST.year <= year <= LATEST.year:
-            raise self._at(
-                f"Check the year of {in_sentence(str(self.label))}: {text} is not between 1900 and 2100", "year"
-            )
+            raise self._at(f"Check the year of {in_sentence(self._name)}: {text} is not between 1900 and 2100", "year")
         return year
 
     def _month(self, text: str) -> int:
         number = int(text) if text.isdecimal() else _MONTHS.get(text.lower(), 0)
         if not 1 <= number <= 12:
-            raise self._at(f"{self.label} must have a month from 1 to 12", "month")
+            raise self._at(f"{self._name} must have a month from 1 to 12", "month")
         return number
 
 
@@ -121,13 +123,13 @@ class DayField(_BoxesField):
         last = calendar.monthrange(year, month)[1]
         if not typed[0].isdecimal() or not 1 <= int(typed[0]) <= last:
             raise self._at(
-                f"{self.label} must be a real date; {calendar.month_name[month]} {year} has {last} days", "day"
+                f"{self._name} must be a real date; {calendar.month_name[month]} {year} has {last} days", "day"
             )
         day = dt.date(year, month, int(typed[0]))
         if self.earliest and day < self.earliest:
-            raise ValidationError(f"{self.label} must be {words(self.earliest)} or later", code="too_early")
+            raise ValidationError(f"{self._name} must be {words(self.earliest)} or later", code="too_early")
         if self.latest and day > self.latest:
-            raise ValidationError(f"{self.label} must be {words(self.latest)} or earlier", code="too_late")
+            raise ValidationError(f"{self._name} must be {words(self.latest)} or earlier", code="too_late")
         return day
 
 

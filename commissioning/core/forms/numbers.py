@@ -77,7 +77,7 @@ class PoundsField(NumberField):
 
     def parse(self, text: str) -> Decimal:
         try:
-            return money.parse_pounds(text)
+            return money.parse_pounds(text, largest=max(money.LARGEST, Decimal(self.maximum or 0)))
         except money.NotMoney as fault:
             raise ValidationError(about(str(self.label), str(fault)), code="invalid") from fault
 

@@ -13,10 +13,17 @@ _PHRASES = re.compile(
     re.IGNORECASE,
 )
 
+_ASIDE = re.compile(r"(?:,? if (?:known|any)| \(optional\))$", re.IGNORECASE)
+
+
+def named(label: str) -> str:
+    """A label as the name of its field: without what it says of when the field may be left empty."""
+    return _ASIDE.sub("", label.strip().rstrip(":"))
+
 
 def in_sentence(label: str) -> str:
     """A label inside a sentence: `First day` is “the first day”, `What matters to me` is “what matters to me”."""
-    label = label.strip().rstrip(":")
+    label = named(label)
     first = label.split(" ", 1)[0]
     is_name = any(mark in first for mark in "’'“") or first[1:] != first[1:].lower()
     words = label if is_name else label[:1].lower() + label[1:]

@@ -214,3 +214,9 @@ def test_it_reads_labels_inside_a_sentence() -> None:
     assert in_sentence("First day") == "the first day"
     assert in_sentence("NHS number") == "the NHS number"
     assert in_sentence("How to communicate") == "how to communicate"
+
+
+@pytest.mark.parametrize("label", ["Last day, if known", "Last day (optional)"])
+def test_a_message_names_the_field_alone(label: str) -> None:
+    assert message(DayField(label=label), _day="", _month="1", _year="2026") == "Last day must include a day"
+    assert message(DayField(label=label), _day="") == "Enter the last day"

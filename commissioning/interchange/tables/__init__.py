@@ -1,8 +1,11 @@
 """Every file of a dataset, in the order in which they are loaded: each row names only rows of files before its own."""
 
 from commissioning.interchange.tables.accounts import ORGANISATIONS, PARTNERSHIP
+from commissioning.interchange.tables.budgets import BUDGET_CHANGES, BUDGET_YEARS, BUDGETS, PLANNED_CHANGES
+from commissioning.interchange.tables.cases import CASE_BEDS, CASE_FUNDING, CASE_PEOPLE, CASE_SAVINGS, CASES
 from commissioning.interchange.tables.finance import (
     BASELINES,
+    CALENDARS,
     COST_LINES,
     EXPENSE_TYPES,
     FUNDING,
@@ -19,6 +22,13 @@ from commissioning.interchange.tables.people import (
     SUSPENSIONS,
 )
 from commissioning.interchange.tables.providers import CONTRACTS
+from commissioning.interchange.tables.risk_share import (
+    RISK_SHARE_CONTRIBUTIONS,
+    RISK_SHARE_LINES,
+    RISK_SHARE_PERCENTS,
+    RISK_SHARE_TRANSFERS,
+    RISK_SHARES,
+)
 from commissioning.interchange.tables.spec import Column, Key, Table, Values
 
 TABLES: tuple[Table, ...] = (
@@ -32,6 +42,7 @@ TABLES: tuple[Table, ...] = (
     CONTRACTS,
     PLACEMENTS,
     SUSPENSIONS,
+    CALENDARS,
     COST_LINES,
     FUNDING,
     BASELINES,
@@ -40,6 +51,20 @@ TABLES: tuple[Table, ...] = (
     INCIDENTS,
     EXPENSE_TYPES,
     SUPPLIERS,
+    BUDGETS,
+    BUDGET_CHANGES,
+    BUDGET_YEARS,
+    PLANNED_CHANGES,
+    RISK_SHARES,
+    RISK_SHARE_LINES,
+    RISK_SHARE_PERCENTS,
+    RISK_SHARE_CONTRIBUTIONS,
+    RISK_SHARE_TRANSFERS,
+    CASES,
+    CASE_FUNDING,
+    CASE_SAVINGS,
+    CASE_PEOPLE,
+    CASE_BEDS,
 )
 FILES: list[str] = [table.file for table in TABLES]
 BY_FILE: dict[str, Table] = {table.file: table for table in TABLES}

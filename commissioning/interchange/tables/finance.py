@@ -17,9 +17,12 @@ from commissioning.interchange.tables.spec import (
     shrinks,
 )
 from finance.models import (
+    MOST_PLACES,
     UNIT_BASES,
     Baseline,
     Basis,
+    Calendar,
+    CalendarDays,
     CostKind,
     CostLine,
     ExpenseType,
@@ -43,14 +46,51 @@ def line_ends_after_it_starts(values: Values) -> Iterator[tuple[str, str]]:
         yield from ends_after()(values)
 
 
+def of_a_placement_or_of_places(values: Values) -> Iterator[tuple[str, str]]:
+    """A price is of one placement, or of a contract and then of so many places."""
+    placement_ref, contract_ref, places = (values.get(name) for name in ("placement_ref", "contract_ref", "capacity"))
+    if placement_ref and contract_ref:
+        yield "contract_ref", "A price is of a placement or of a contract. Leave one of the two empty."
+    if not placement_ref and not contract_ref:
+        yield "placement_ref", "Fill it in. Only a price of a contract’s places, with contract_ref, has none."
+    if contract_ref and places is None:
+        yield "capacity", "Fill it in: a price of a contract needs how many places it is for."
+    if not contract_ref and places is not None:
+        yield "capacity", "Leave it empty: only a price of a contract is for a number of places."
+
+
+def calendar_for_unit_bases_only(values: Values) -> Iterator[tuple[str, str]]:
+    basis = values.get("basis")
+    if basis and basis not in UNIT_BASES and values.get("calendar"):
+        yield "calendar", f"Leave it empty: a price by the basis {basis} counts every day. Use {', '.join(UNIT_BASES)}."
+
+
+CALENDARS = Table(
+    file="calendars.csv",
+    about="Days that prices with a calendar go by, such as bank holidays or school terms, a row for each run of days.",
+    key=("calendar", "start"),
+    models=(Calendar, CalendarDays),
+    owner="calendar__partnership",
+    columns=(
+        Column("calendar", Reference(), required=True, stored="reference"),
+        Column("name", Text(100), required=True),
+        Column("kind", Choice(Calendar.Kind.values), required=True),
+        Column("start", Day(), required=True),
+        Column("end", Day(), required=True),
+    ),
+    checks=(ends_after(),),
+    first=shrinks,
+    left_out={"version": VERSION},
+)
+
 COST_LINES = Table(
     file="cost_lines.csv",
-    about="The prices of placements, each from a day to a day, both included.",
+    about="The prices of placements, and of contracts’ places, each from a day to a day, both included.",
     key=("line_ref",),
     models=(CostLine,),
     columns=(
         Column("line_ref", Reference(), required=True, stored="reference"),
-        Column("placement_ref", placement(), required=True, stored="placement"),
+        Column("placement_ref", placement(), required=True, may_be_empty=True, stored="placement"),
         Column("kind", Choice(CostKind.values), required=True),
         Column("label", Text(100)),
         Column("basis", Choice(Basis.values), required=True),
@@ -59,29 +99,45 @@ COST_LINES = Table(
         Column("start", Day(), required=True),
         Column("end", Day()),
         Column("reason", Choice(CostLine.Reason.values)),
+        Column("recorded_on", Day()),
         Column("instead_of", link("cost_lines.csv", "cost line"), extra=True),
+        Column("contract_ref", link("contracts.csv", "contract"), extra=True, stored="contract"),
+        Column("capacity", Number(Decimal(1), Decimal(MOST_PLACES)), extra=True),
+        Column("calendar", link("calendars.csv", "calendar"), extra=True),
     ),
-    checks=(units_for_unit_bases_only, line_ends_after_it_starts),
+    checks=(
+        of_a_placement_or_of_places,
+        units_for_unit_bases_only,
+        calendar_for_unit_bases_only,
+        line_ends_after_it_starts,
+    ),
     first=shrinks,
     left_out={"version": VERSION, "partnership": OWNER},
 )
 
+
+def share_of_something(values: Values) -> Iterator[tuple[str, str]]:
+    if not values.get("placement_ref") and not values.get("line_ref"):
+        yield "placement_ref", "Fill it in. Only a share of a contract’s price, with line_ref, has none."
+
+
 FUNDING = Table(
     file="funding.csv",
-    about="The percentage of a placement, or of one of its lines, that a funder pays through a route.",
+    about="The percentage of a placement, or of one line, that a funder pays through a route.",
     key=("placement_ref", "line_ref", "funder", "route", "start"),
     models=(FundingShare,),
-    owner="placement__partnership",
+    owner=("placement__partnership", "line__partnership"),
     columns=(
-        Column("placement_ref", placement(), required=True, stored="placement"),
+        Column("placement_ref", placement(), required=True, may_be_empty=True, stored="placement"),
         Column("line_ref", link("cost_lines.csv", "cost line"), stored="line"),
         Column("funder", organisation(), required=True),
         Column("route", Choice(Route.values), required=True),
         Column("percent", Number(Decimal(0), Decimal(100), 4, above_lowest=True), required=True),
         Column("start", Day(), required=True),
         Column("end", Day()),
+        Column("recorded_on", Day()),
     ),
-    checks=(ends_after(),),
+    checks=(share_of_something, ends_after()),
 )
 
 BASELINES = Table(

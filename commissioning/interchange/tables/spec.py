@@ -3,10 +3,11 @@ documentation all read the same declaration."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from commissioning.interchange.cells import Kind, Link
 
@@ -24,6 +25,8 @@ class Column:
     kind: Kind
     required: bool = False
     stored: str = ""
+    # A needed column whose cells may be empty all the same: a check of the table says when.
+    may_be_empty: bool = False
     # Written by every dump, but not among the columns that the published format names.
     extra: bool = False
     # What an empty or absent cell means for a new record, where that is not what the kind of cell says.
@@ -48,13 +51,18 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     models: tuple[type[Model], ...]
-    # The lookup from the model to its partnership.
-    owner: str = "partnership"
+    # The lookup from the model to its partnership; several where one or the other leads there.
+    owner: str | tuple[str, ...] = "partnership"
     checks: tuple[RowCheck, ...] = ()
     # Changed rows that must be written before the others, so that no two overlap on the way.
     first: Callable[[Values, Values], bool] | None = None
     # Fields of the models that no column holds, each with why.
     left_out: Mapping[str, str] = field(default_factory=dict)
+
+    def owned_by(self, partnership: int) -> Q:
+        """Which of the model's records are a partnership's."""
+        lookups = (self.owner,) if isinstance(self.owner, str) else self.owner
+        return reduce(or_, (Q(**{lookup: partnership}) for lookup in lookups))
 
     @property
     def model(self) -> type[Model]:
@@ -106,6 +114,17 @@ def ends_after(start: str = "start", end: str = "end") -> RowCheck:
         first, last = values.get(start), values.get(end)
         if first and last and last < first:
             yield end, f"This is before {start} ({first.isoformat()}). Correct one of the two dates."
+
+    return check
+
+
+def at_least(name: str, lowest: int, *, above: bool = False) -> RowCheck:
+    """A number that is not below, or is above, the lowest."""
+
+    def check(values: Values) -> Iterator[tuple[str, str]]:
+        value = values.get(name)
+        if value is not None and (value < lowest or (above and value == lowest)):
+            yield name, f"Write an amount {'above' if above else 'of at least'} {lowest}."
 
     return check
 

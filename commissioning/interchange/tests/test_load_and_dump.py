@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from commissioning.accounts.models import Organisation, Partnership
 from commissioning.interchange.dumping import dump_files, dump_spreadsheet
 from commissioning.interchange.tables import BY_FILE, TABLES
-from commissioning.interchange.tests.datasets import STORIES, folder_of, load, replaced, table, with_row
+from commissioning.interchange.tests.datasets import STORIES, folder_of, load, replaced, said, table, with_row
 from commissioning.reports.models import Board
 from finance.models import CostLine
 from outcomes.models import Answer, Checklist
@@ -149,6 +149,32 @@ def test_risky_text_gets_an_apostrophe_and_numbers_stay_numbers(tmp_path: Path) 
     assert sorted(back) == sorted(risky)
 
 
+# Pools and cases, with what is optional filled in once and left out once.
+MONEY_BETWEEN_PARTNERS = {
+    "risk_shares": "agreement_ref,name,start,rule,threshold_percent,first_bearer,reserve,contingency\n"
+    "POOL,Oxford,2026-04-01,threshold,2.5,COUNCIL,195000000.00,Ring\nBEDS,Moves,2026-04-01,transfer,,,,\n"
+    "LINES,Lines,2026-04-01,by_line,,,0.00,\n",
+    "risk_share_lines": "line_ref,agreement_ref,name,by,value\nL1,LINES,Nights,kind,waking_night\n",
+    "risk_share_percents": "agreement_ref,line_ref,partner,percent\nPOOL,,COUNCIL,51\nPOOL,,ICB,49\n"
+    "LINES,L1,ICB,33.3333\nBEDS,,ICB,\n",
+    "risk_share_contributions": "agreement_ref,year,line_ref,partner,amount\nPOOL,2026,,COUNCIL,99450000.00\n"
+    "LINES,2026,L1,ICB,0.00\n",
+    "risk_share_transfers": "agreement_ref,person_ref,partner,moved_on,weekly_cost\nBEDS,JO,ICB,2026-07-01,3500.00\n",
+    "cases": "case_ref,title,owner,start,savings_end,basis,discount,discount_percent\n"
+    "SLOT,Outreach,Ann,2024-04-01,2032-03-31,stated,own,1.5\nHOME,Homes,Ann,2024-04-01,2032-03-31,measured,,\n",
+    "case_funding": "case_ref,source,amount,start,end\nSLOT,ICB,500000.00,2024-04-01,2027-03-31\n",
+    "case_savings": "case_ref,start,end,amount,note\nSLOT,2024-04-01,2025-03-31,112500.00,\n",
+    "case_people": "case_ref,person_ref,placement_ref,counts_from\nHOME,JO,JO-1,2026-07-01\nHOME,SAM,,2026-07-01\n",
+    "case_beds": "case_ref,ward,beds,weekly_cost,start,closed_on\nHOME,Ward 3,2,7000.00,2026-07-01,\n",
+}
+
+
+def test_a_line_belongs_to_its_agreement(tmp_path: Path) -> None:
+    percents = "agreement_ref,line_ref,partner,percent\nPOOL,L1,COUNCIL,51\n"
+    outcome = load(folder_of(tmp_path, **{**MONEY_BETWEEN_PARTNERS, "risk_share_percents": percents}))
+    assert "belongs to the agreement LINES" in said(outcome)
+
+
 def test_plans_circle_suspensions_terms_and_suppliers_travel_too(tmp_path: Path) -> None:
     extra = {
         "circle": "person_ref,name,part,relationship,contact,ended_on\nJO,Ann Example,family,Mum,,\n",
@@ -160,6 +186,7 @@ def test_plans_circle_suspensions_terms_and_suppliers_travel_too(tmp_path: Path)
         "suppliers": 'supplier_id,names,provider,not_a_provider\n000123,"MEADOW LTD\nMeadow, Farm",MEADOW,no\n',
         "expense_types": "begins_with\nResidential Care\n",
         "partnership": "name,weeks_per_year,is_fictional\nEstuary together,52.14,yes\n",
+        **MONEY_BETWEEN_PARTNERS,
     }
     assert load(folder_of(tmp_path / "a", **extra)).saved
     files = dump_files(partnership("EST2"))

@@ -235,3 +235,11 @@ def test_it_speaks_of_costs_only_to_those_who_see_them(told: Person, alice: Memb
     assert "<h2>Placements and costs</h2>" in text(alice, "placements")
     assert "<h2>Placements</h2>" in text(clara, "placements")
     assert "costs" not in page(clara, "placements").content.decode().lower()
+
+
+def test_it_offers_to_add_a_price_only_to_those_who_may(
+    jo: Person, meadow: Organisation, alice: Membership, finn: Membership
+) -> None:
+    make_placement(jo, meadow, "JO-NEW")
+    assert "No prices yet" in text(finn, "placements") and "Add a price" not in text(finn, "placements")
+    assert "No prices yet" in text(alice, "placements") and "/JO-NEW/prices/add/" in text(alice, "placements")

@@ -274,8 +274,8 @@ def test_it_has_nothing_to_judge_without_a_saving(moved: Person, by_alice: Actor
 def test_it_dates_the_reduction_from_the_last_rise_to_the_baseline(moved: Person, by_alice: Actor) -> None:
     line = CostLine.objects.get(reference="B")
     CostLine.objects.filter(pk=line.pk).update(end=dt.date(2026, 7, 31))
-    add_line(line.placement, "C", "5600", dt.date(2026, 8, 1), dt.date(2026, 8, 31))
-    add_line(line.placement, "D", "3000", dt.date(2026, 9, 10))
+    add_line(line.its_placement, "C", "5600", dt.date(2026, 8, 1), dt.date(2026, 8, 31))
+    add_line(line.its_placement, "D", "3000", dt.date(2026, 9, 10))
     book = open_book(by_alice)
     assert reductions(book, [moved], dt.date(2026, 10, 31)) == {moved.pk: dt.date(2026, 9, 10)}
     assert reductions(book, [moved], dt.date(2026, 8, 31)) == {}

@@ -10,6 +10,7 @@ from commissioning.accounts.models import PartnershipOrganisation
 from commissioning.reports.figures.facts import Window
 from finance import ledger
 from finance.queries import Book, PersonCost, open_book, person_costs
+from finance.queries.blocks import VOID
 
 COUNCIL, NHS, OTHER, NOBODY = "council", "nhs", "other", "nobody"
 BODIES = (COUNCIL, NHS, OTHER, NOBODY)
@@ -46,6 +47,8 @@ def money_of(actor: Actor, window: Window) -> Money:
     shown = len(window.shown)
     found = {}
     for code, name in enumerate(names):
+        if name == VOID:
+            continue  # places that nobody fills are nobody's change
         now = int(weekly[shown - 1, code])
         ahead = [int(pence) for pence in weekly[shown:, code]]
         kept = [

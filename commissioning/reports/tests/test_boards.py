@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from commissioning.accounts.actions import invite
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Partnership, Role
 from commissioning.core.errors import Refused
@@ -84,3 +85,25 @@ def test_an_administrator_still_sees_no_report(board: Board, adam: Membership) -
     report = BoardReport.objects.create(board=board, month=dt.date(2026, 10, 1), edition="board", state="published")
     assert not BoardReport.objects.visible_to(Actor.of(adam)).exists()
     assert signed_in(adam).get(reverse("report", args=[report.pk])).status_code == 403
+
+
+def test_until_they_come_an_invited_member_is_who_the_invitation_says(
+    board: Board, elsewhere: Partnership, adam: Membership
+) -> None:
+    """Their account may be another partnership's, and its name is not this administrator's to know."""
+    there = make_member(elsewhere, Role.BOARD_MEMBER, "Aardvark Real")
+    known = make_member(board.partnership, Role.BOARD_MEMBER, "Gwen Archer")
+    invited = invite(
+        name="Zoe Typed", email=there.user.email, role=Role.BOARD_MEMBER, organisation=None,
+        starts_on=dt.date(2020, 1, 1), ends_on=None, by=Actor.of(adam),
+    )  # fmt: skip
+    set_board_members(board=board, members=[invited, known], by=Actor.of(adam))
+    client = signed_in(adam)
+    for page in (reverse("boards"), address(board)):
+        shown = client.get(page).content.decode()
+        assert "Aardvark" not in shown
+        assert 0 < shown.index("Gwen Archer") < shown.index("Zoe Typed"), "nor may the order tell it"
+    assert "Aardvark" not in str(Membership.objects.get(pk=invited.pk))
+    signed_in(there)
+    shown = client.get(reverse("boards")).content.decode()
+    assert "Aardvark Real" in shown and "Zoe Typed" not in shown

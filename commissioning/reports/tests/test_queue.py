@@ -11,16 +11,20 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership
+from commissioning.core import jobs
 from commissioning.core.errors import Refused
 from commissioning.core.models import Job
 from commissioning.core.periods import Month
 from commissioning.reports import actions, figures, queue, tasks
 from commissioning.reports.models import Board, BoardReport, Edition, ReleasedFigure
 from commissioning.reports.queue import Claim
+from commissioning.tests.fixtures import signed_in
+from commissioning.tests.mail_server import mail_server
 from finance.models import CostLine
 
 STATE = BoardReport.State
@@ -217,3 +221,26 @@ def test_the_command_asks_for_last_month_at_start_up(board: Board) -> None:
 def test_it_gathers_in_few_queries(board: Board, many: object, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(40):
         figures.gather(board, Month(2026, 10), frozen_at=timezone.now())
+
+
+def test_a_commissioner_sees_who_was_not_told_and_has_it_sent_again(
+    members: Board, bea: Membership, alice: Membership, october: BoardReport, many: object, settings: Any
+) -> None:
+    actions.make_report(october.pk)
+    job = Job.objects.get(name="reports.send_notice")
+    with mail_server(settings, RCPT="550 Mailbox full"):
+        for _ in range(3):
+            Job.objects.update(due_at=timezone.now())
+            jobs.run(job.pk)
+    page, notices = reverse("report", args=[october.pk]), reverse("report_notices", args=[october.pk])
+    assert "not sent" not in signed_in(bea).get(page).content.decode(), "that is the commissioners' to mend"
+    browser = signed_in(alice)
+    shown = browser.get(page).content.decode()
+    assert f"The notice of a new report to {bea.user.name}, tried 3 times." in shown
+    assert "The mail server refused the address: 550 Mailbox full" in shown
+    assert signed_in(bea).post(notices).status_code == 403
+    assert "on their way again" in browser.post(notices, follow=True).content.decode()
+    jobs.run(job.pk)
+    assert [letter.to for letter in mail.outbox] == [[bea.user.email]]
+    assert "not sent" not in browser.get(page).content.decode()
+    assert "has been sent" in browser.post(notices, follow=True).content.decode()

@@ -18,10 +18,14 @@ class Elsewhere:
 ACCOUNTS = "About the users who sign in, who are staff; it names nobody whose support is bought."
 BODIES = "About councils, NHS boards and providers."
 QUESTIONS = "The questions that are asked of everybody; the answers are given."
+POOLED = "The pooled fund of a partnership by year and partner; nothing about a person."
+DAYS = "Bank holidays, school terms and such days; a price in the copy names its calendar."
 PUBLISHED = "The council’s published spending; it names suppliers and nobody whose support is bought."
 LIBRARY = "Kept by a library about tables, sessions or permissions; nothing about a person."
 REPEATS = "Repeats, for many people at once, what the other tables hold and the copy gives."
 SEALS = "Sums over the history, by which a change to it is found; they hold no words about anybody."
+POOLS = "What partners agreed about a pooled fund as a whole; it names nobody whose support is bought."
+CASES = "What partners put into a case and expect of it as a whole; the people it is for are given."
 COPYING = "How this very copy came about; what was left out of it, and why, is listed in it."
 
 
@@ -99,6 +103,13 @@ ELSEWHERE: Mapping[str, Elsewhere] = {
     "outcomes.Reminder": _none(
         "E-mail to a provider about a month, not about a person.", "id partnership provider month kind asked_at"
     ),
+    "finance.Budget": _none(POOLED, "id partnership reference year partner pool amount agreed_by agreed_on"),
+    "finance.BudgetChange": _none(POOLED, "id partnership reference budget on amount reason agreed_by"),
+    "finance.BudgetYear": _none(
+        POOLED, "id partnership year uplift_from uplift_low uplift_expected uplift_high built_on"
+    ),
+    "finance.Calendar": _none(DAYS, "id version partnership reference name kind"),
+    "finance.CalendarDays": _none(DAYS, "id calendar start end"),
     "finance.Supplier": _none(PUBLISHED, "id partnership supplier_id names kind provider not_a_provider"),
     "finance.Payment": _none(
         PUBLISHED, "id partnership supplier paid_on amount transaction expense_area expense_type fingerprint"
@@ -111,6 +122,27 @@ ELSEWHERE: Mapping[str, Elsewhere] = {
     ),
     "finance.SpendingType": _none(PUBLISHED, "id partnership expense_type month rows amount"),
     "finance.ExpenseType": _none(PUBLISHED, "id partnership begins_with"),
+    "finance.RiskShareAgreement": _none(
+        POOLS,
+        "id version partnership reference name start end rule closes surplus threshold_percent first_bearer reserve"
+        " contingency",
+    ),
+    "finance.RiskShareLine": _none(POOLS, "id partnership agreement reference name by value"),
+    "finance.RiskSharePercent": _none(POOLS, "id agreement line partner percent"),
+    "finance.RiskShareContribution": _none(POOLS, "id agreement year line partner amount"),
+    "finance.RiskShareStatement": _none(
+        "Sums of a pool; where it names a move out of hospital, by reference, the move and its cost are given.",
+        "id agreement first last revision reason state inputs result prepared_by prepared_by_name prepared_at"
+        " closed_by_name closed_at",
+    ),
+    "finance.RiskShareApproval": _none(ACCOUNTS, "id statement role by by_name organisation at"),
+    "finance.InvestmentCase": _none(
+        CASES,
+        "id version partnership reference title owner description start savings_end basis discount discount_percent",
+    ),
+    "finance.CaseFunding": _none(CASES, "id case source amount start end"),
+    "finance.CaseSaving": _none(CASES, "id case start end amount note"),
+    "finance.CaseBeds": _none(CASES, "id case ward beds weekly_cost start closed_on"),
     "interchange.Upload": _none(REPEATS, "id partnership by at name contents state progress faults findings changes"),
     "reports.Board": _none(BODIES, "id partnership code name"),
     "reports.Board_members": _none(ACCOUNTS, "id board membership"),

@@ -33,7 +33,7 @@ def copy(request: ActorRequest, number: int) -> HttpResponse:
         "is_there": queries.is_download_there(export),
         "trail": _trail(request, export),
     }
-    response = person_page(request, export.person, "rights/copy_page.html", **context)
+    response = person_page(request, export.person, "rights/copy_page.html", tab="person_rights", **context)
     if export.state == AccessExport.State.MAKING:
         response["Refresh"] = SECONDS_BETWEEN_LOOKS
     return response
@@ -54,7 +54,7 @@ def columns(request: ActorRequest, number: int) -> HttpResponse:
         return redirect("copy", number)
     context = {"form": form, "export": export, "heading": "Other people’s details, and prices"}
     context |= {"trail": _trail(request, export), "cancel_url": reverse("copy", args=[number])}
-    return person_page(request, export.person, "rights/copy_columns.html", **context)
+    return person_page(request, export.person, "rights/copy_columns.html", tab="person_rights", **context)
 
 
 def read(request: ActorRequest, number: int, section: str) -> HttpResponse:
@@ -71,7 +71,7 @@ def read(request: ActorRequest, number: int, section: str) -> HttpResponse:
         return redirect("copy", number)
     context = {"form": form, "export": export, "heading": f"Read: {SECTIONS[section][0]}"}
     context |= {"trail": _trail(request, export), "cancel_url": reverse("copy", args=[number])}
-    return person_page(request, export.person, "rights/copy_read.html", **context)
+    return person_page(request, export.person, "rights/copy_read.html", tab="person_rights", **context)
 
 
 def preview(request: ActorRequest, number: int) -> HttpResponse:
@@ -82,7 +82,7 @@ def preview(request: ActorRequest, number: int) -> HttpResponse:
     except Refused as refused:
         shown, undecided = None, refused.message
     context = {"export": export, "copy": shown, "undecided": undecided, "trail": _trail(request, export)}
-    return person_page(request, export.person, "rights/copy_preview.html", **context)
+    return person_page(request, export.person, "rights/copy_preview.html", tab="person_rights", **context)
 
 
 def ask(request: ActorRequest, number: int) -> HttpResponse:

@@ -102,7 +102,7 @@ def erasure(request: ActorRequest, number: int) -> HttpResponse:
         "against": against(found.person, why=found.why, today=timezone.localdate()) if waits else [],
         "is_own": request.user.pk == found.asked_by_id,
     }
-    response = person_page(request, found.person, "rights/erasure.html", **context)
+    response = person_page(request, found.person, "rights/erasure.html", tab="person_rights", **context)
     if found.state == Erasure.State.APPROVED:
         response["Refresh"] = "3"
     return response

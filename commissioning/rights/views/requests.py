@@ -38,7 +38,7 @@ def rights_request(request: ActorRequest, number: int) -> HttpResponse:
     found = queries.request_for(request.actor, number)
     export = getattr(found, "export", None)
     context = {"found": found, "export": export, "is_late": found.is_late(timezone.localdate())}
-    return person_page(request, found.person, "rights/request.html", **context)
+    return person_page(request, found.person, "rights/request.html", tab="person_rights", **context)
 
 
 def identity(request: ActorRequest, number: int) -> HttpResponse:

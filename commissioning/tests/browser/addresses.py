@@ -10,6 +10,8 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.letters import sha256_of
 from commissioning.accounts.models import Invitation, Membership, Partnership, Role, User
 from commissioning.core.periods import Month
+from commissioning.demo.cases import OUTREACH
+from commissioning.demo.pools import POOL
 from commissioning.demo.sign_ins import SignIn
 from commissioning.demo.stories import JO
 from commissioning.interchange.faults import Fault
@@ -17,7 +19,8 @@ from commissioning.interchange.models import Upload
 from commissioning.interchange.sources import zipped
 from commissioning.overview.queries.home import day_of
 from commissioning.rights.models import AccessExport, Erasure, LegalHold, RightsRequest
-from finance.models import Payment
+from finance.models import Payment, RiskShareAgreement
+from finance.queries.risk_share import periods_of
 from outcomes.models import Checklist, View
 from people.models import ClinicalInvolvement, Person, Placement, Plan
 
@@ -43,6 +46,10 @@ def somebody_known_to(who: SignIn) -> str:
 
 def _of_jo(name: str) -> Address:
     return lambda who: reverse(name, args=[JO])
+
+
+def _of_the_pool(name: str) -> Address:
+    return lambda who: reverse(name, args=[POOL])
 
 
 def _with_draft(name: str) -> Address:
@@ -189,6 +196,13 @@ def _invitation(who: SignIn) -> str:
     return reverse("invitation", args=["in-the-letter"])
 
 
+def _prepare_again(who: SignIn) -> str:
+    """A quarter that is closed, opened again."""
+    pool = RiskShareAgreement.objects.get(reference=POOL)
+    closed = [period for period in periods_of(pool, timezone.localdate()) if period.is_over(timezone.localdate())]
+    return reverse("risk_statement_prepare", args=[POOL, min(closed, key=lambda period: period.first).key])
+
+
 ADDRESSES: dict[str, Address] = {
     "invitation": _invitation,
     "second_step": lambda who: reverse("second_step"),
@@ -198,6 +212,9 @@ ADDRESSES: dict[str, Address] = {
     **{f"rights_request{last}": _rights_request(f"rights_request{last}") for last in ("", *_OF_REQUEST)},
     **{name: _copy(name) for name in ("copy", "copy_preview", "copy_columns", "copy_send_back", "copy_zip")},
     "copy_read": _copy("copy_read", "plan"),
+    **{name: _of_the_pool(name) for name in ("risk_share_lines", "risk_share_transfers")},
+    "risk_statement_prepare": _prepare_again,
+    "case_savings": lambda who: reverse("case_savings", args=[OUTREACH]),
     "hold_lift": _hold_lift,
     "hold_everybody": lambda who: reverse("hold_everybody"),
     "retention_years": lambda who: reverse("retention_years"),

@@ -36,6 +36,11 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"money/prices/<ref:reference>/", ("line",)),
     (r"money/payments/providers/<ref:code>/", ("link",)),
     (r"money/payments/files/<int:pk>/", ("import",)),
+    (r"money/risk-share/<ref:reference>/statements/<slug:period>/", ("risk share", "period")),
+    (r"money/risk-share/<ref:reference>/put-in/<slug:year>/", ("risk share", "period")),
+    (r"money/risk-share/<ref:reference>/", ("risk share",)),
+    (r"money/cases/<ref:reference>/", ("case",)),
+    (r"costs/cases/<ref:reference>/", ("case",)),
     (r"providers/contracts/on/<ref:reference>/", ("contract",)),
     (r"providers/with/<ref:code>/locations/<int:pk>/", ("link", "location")),
     (r"providers/with/<ref:code>/", ("link",)),
@@ -190,7 +195,7 @@ def _checklists(kinds: tuple[str, ...], who: Who, world: World, name: str) -> It
 
 def _named(kind: str, thing: Any) -> str:
     """How an address names a thing."""
-    if kind in {"person", "placement", "line", "contract", "incident", "goal"}:
+    if kind in {"person", "placement", "line", "contract", "incident", "goal", "risk share", "case"}:
         return str(thing.reference)
     if kind in {"link", "board"}:
         return str(thing.code)

@@ -8,11 +8,10 @@ A guard is a place that keeps something from somebody. They are found by rule, n
 - actor: a keyword of a `filter` or `get` whose value comes from the actor, and what hangs on the actor's partnership;
 - lookup: in a function named `…_for`, what narrows it to the record it is about;
 - policy: a statement that is a call of `require_…`, `check_can_…`, `_check_may_…`;
-- condition: a question about the actor (`sees_prices`, `is_provider`, `role == …`);
-- template: an `{% if %}` that asks about the actor, or asks `can_…`, `may_…`, `knows_…` or what is in sight.
+- condition: a question about the actor (`sees_prices`, `is_provider`, `role == …`).
 
-Taking one out changes the code of the running function or the source of the template, in this process and for as long
-as the block lasts; no file is touched.
+Taking one out changes the code of the running function, in this process and for as long as the block lasts; no file is
+touched. The conditions of templates are found and settled in `settled.py`.
 """
 
 import ast
@@ -26,11 +25,8 @@ from functools import cache, partial
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
-from unittest.mock import patch
 
 from django.apps import apps
-from django.template import engines
-from django.template.loaders.filesystem import Loader
 
 from commissioning.accounts.checks import every_pattern
 from commissioning.accounts.models import Role
@@ -46,10 +42,6 @@ QUESTIONS = frozenset({"sees_prices", "sees_names", "sees_everyone", "is_provide
 SCOPING = frozenset({"visible_to", "kept_by", "shared_with", "of"})
 NARROWING = frozenset({"filter", "exclude", "none"})
 POLICY = re.compile(r"^(require_|check_can_|_check_may_|_check_role$)")
-ASKS = re.compile(
-    r"\bactor\.(sees_\w+|can_commission|is_provider)\b|\b(can|may|knows)_\w+|\bsight\.\w+|\bshown\.(names|money|life|providers)\b"
-)
-IF = re.compile(r"\{%\s*(if|elif)\s+([^%]*?)\s*%\}")
 
 
 @dataclass(frozen=True)
@@ -66,7 +58,7 @@ class Guard:
 
 
 def every_guard() -> list[Guard]:
-    return [*route_guards(), *code_guards(), *template_guards()]
+    return [*route_guards(), *code_guards()]
 
 
 # --- Routes ----------------------------------------------------------------------------------------------------------
@@ -373,41 +365,6 @@ def _running_functions() -> dict[tuple[str, str, int], list[FunctionType]]:
 
 def functions_of(path: str, function: str, line: int) -> list[FunctionType]:
     return _running_functions().get((path, function, line), [])
-
-
-# --- Templates -------------------------------------------------------------------------------------------------------
-
-
-def template_guards() -> Iterator[Guard]:
-    for path in sorted((ROOT / "templates").rglob("*.html")):
-        text = path.read_text()
-        for number, found in enumerate(IF.finditer(text)):
-            if ASKS.search(found[2]):
-                ways = tuple(partial(showing, path, number, value) for value in ("True", "False"))
-                line = text[: found.start()].count("\n") + 1
-                yield Guard("template", f"{path.relative_to(ROOT)}:{line}", found[2], ways)
-
-
-@contextmanager
-def showing(path: Path, number: int, value: str) -> Iterator[None]:
-    """A template in which one condition is settled."""
-    places = enumerate(IF.finditer(path.read_text()))
-    start, end = next(found.span(2) for place, found in places if place == number)
-    real = Loader.get_contents
-
-    def changed(loader: Loader, origin: Any) -> str:
-        text = real(loader, origin)
-        return text[:start] + value + text[end:] if Path(origin.name) == path else text
-
-    with patch.object(Loader, "get_contents", changed):
-        forget_templates()
-        yield
-    forget_templates()
-
-
-def forget_templates() -> None:
-    for loader in engines["django"].engine.template_loaders:  # type: ignore[attr-defined]
-        loader.reset()
 
 
 # --- What touches what -----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Nothing here imports the application. Where the application and this page differ, one of them is wrong.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ HOME = frozenset({"placement reference", "placement postcode"})
 PRICE = frozenset({"price", "line reference", "suspension note"})
 PARTNERS_MONEY = frozenset({"baseline", "baseline source"})
 CONTRACT = frozenset({"contract reference", "contract title"})
+# What partners agreed between them about money: no provider, clinician or board member sees it.
+POOLS = frozenset({"pool", "contingency", "case title"})
 SPENDING = frozenset({"supplier", "payment", "spending file", "expense type"})
 ORGANISATION = frozenset({"provider name", "provider code"})
 PARTNERSHIP = frozenset({"partnership name", "partnership code"})
@@ -78,6 +81,7 @@ def _finance(who: Who, it: Canary) -> bool:
         | PARTNERS_MONEY
         | CONTRACT
         | SPENDING
+        | POOLS
         | ORGANISATION
         | PARTNERSHIP
     )
@@ -162,6 +166,38 @@ def may_change(who: Who, it: Canary) -> bool:
     return not who.is_provider or not it.person or it.person in who.supports
 
 
+# --- What pages never say -------------------------------------------------------------------------------------------
+
+# Words of headings and questions: who somebody is, what it costs, who else is there, what only others do.
+_NAMES = r"Likes to be called|NHS number|How to communicate"
+_PRICES = r"Weekly cost|A week\b|[Cc]osts in full|What it costs"
+_ALL_PRICES = r"Against baseline|Who pays now|Baseline:|No prices yet"
+_OTHERS = r"Landlord\b|Clinicians who advise|Who is responsible, by date|Supported by|Shared record|People you advise"
+_ACTS = r"Match suppliers|Save the matches|Look over the likely ones|Lift the hold|Change or end|Accept the ticked"
+NEVER_SAYS = {
+    role: re.compile("|".join(words))
+    for role, words in {
+        FINANCE: (_NAMES,),
+        CLINICIAN: (_PRICES, _ALL_PRICES, _ACTS, "People you support"),
+        AUDITOR: (_ACTS,),
+        MANAGER: (_ALL_PRICES, _OTHERS, _ACTS),
+        STAFF: (_ALL_PRICES, _OTHERS, _ACTS),
+        BOARD: (_NAMES, _ALL_PRICES, _OTHERS, _ACTS),
+        ADMINISTRATOR: (_PRICES, _ALL_PRICES, _OTHERS, _ACTS),
+    }.items()
+}
+# The gallery of components and the help speak of everything to everybody.
+SPEAK_OF_EVERYTHING = frozenset({"components", "help"})
+
+
+def never_says(who: Who, name: str, text: str) -> str:
+    """The first words of a page that somebody is never told; none otherwise."""
+    if who.role not in NEVER_SAYS or name not in MAY_OPEN or name in SPEAK_OF_EVERYTHING:
+        return ""
+    found = NEVER_SAYS[who.role].search(text)
+    return found[0] if found else ""
+
+
 # --- Who may open what ----------------------------------------------------------------------------------------------
 
 ANYBODY, SIGNED_IN, NOT_SIGNED_IN = "anybody", "signed in", "not signed in"
@@ -196,7 +232,8 @@ MAY_OPEN: dict[str, frozenset[str]] = {
     **_opens(
         MONEY_READERS,
         "cost_explorer cost_explorer_csv cost_lines providers payments payments_csv payments_provider"
-        " payments_suppliers payments_import",
+        " payments_suppliers payments_import risk_shares risk_share risk_statement risk_statement_print"
+        " risk_statement_csv risk_statement_xlsx cases case case_csv",
     ),
     **_opens((*MONEY_READERS, *PROVIDERS), "contracts contract provider"),
     **_opens(
@@ -211,6 +248,12 @@ MAY_OPEN: dict[str, frozenset[str]] = {
     ),
     **_opens((COMMISSIONER, ADMINISTRATOR), "retention_years"),
     **_opens((COMMISSIONER, FINANCE), "payments_match payments_upload payments_types"),
+    **_opens(
+        (COMMISSIONER, FINANCE),
+        "risk_share_add risk_share_change risk_share_lines risk_share_transfers risk_share_contributions"
+        " risk_statement_prepare risk_statement_approve risk_statement_close risk_statement_withdraw case_add"
+        " case_change case_funding case_savings case_people case_beds",
+    ),
     **_opens((COMMISSIONER, FINANCE, AUDITOR, BOARD), "reports report report_pdf"),
     **_opens(
         COMMISSIONER,
@@ -219,12 +262,12 @@ MAY_OPEN: dict[str, frozenset[str]] = {
         " placement_log_check placement_log_totals line_add line_change line_correct shares_change placement_suspend"
         " placement_resume placement_end baseline_set provider_create provider_edit contract_create contract_edit"
         " cqc_import cqc_match cqc_unmatch checklists_accept checklist_send_back data data_files data_zip data_xlsx"
-        " upload upload_confirm upload_faults report_request report_revise",
+        " upload upload_confirm upload_faults report_request report_revise report_notices",
     ),
     **_opens(
         ADMINISTRATOR,
-        "users user user_invite user_second_step user_close user_open user_link membership_add membership_edit"
-        " membership_end partnership_settings organisation_add organisation_code boards board_members",
+        "users user user_invite user_second_step user_close user_open user_link user_letters membership_add"
+        " membership_edit membership_end partnership_settings organisation_add organisation_code boards board_members",
     ),
 }
 # Addresses that take no POST: whatever is sent to them changes nothing.
@@ -236,15 +279,18 @@ ONLY_READ = frozenset(
     cost_lines providers payments payments_csv payments_provider payments_suppliers payments_import contracts contract
     provider reports report report_pdf placement_log data_files data_zip data_xlsx upload upload_faults users user
     boards person_rights rights rights_request copy copy_preview kept holds erasure copy_zip
-    who_looked_csv who_looked_letter
+    who_looked_csv who_looked_letter risk_shares risk_share risk_statement risk_statement_print risk_statement_csv
+    risk_statement_xlsx cases case case_csv
     """.split()  # noqa: SIM905  a list that is read as a table
 )
 # Addresses that only take a POST, since they change something at once.
 ONLY_WRITTEN = frozenset(
     """
     plan_start checklist_autosave payments_match placement_log_totals cqc_match cqc_unmatch checklists_accept
-    upload_confirm report_revise user_close user_open user_link recovery_codes_kept sign_out_everywhere
+    upload_confirm report_revise report_notices user_close user_open user_link user_letters recovery_codes_kept
+    sign_out_everywhere
     copy_begin copy_ask copy_approve erasure_approve erasure_withdraw
+    risk_statement_approve risk_statement_close risk_statement_withdraw
     """.split()  # noqa: SIM905  a list that is read as a table
 )
 

@@ -8,13 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.apps import apps
-from django.test.signals import template_rendered
 
 from commissioning.accounts.permissions import require_role
 from commissioning.tests.figures import Say
@@ -22,7 +19,7 @@ from commissioning.tests.matrix import policy
 from commissioning.tests.matrix.addresses import FOREIGN, FOREIGN_INSIDE, MISSING, OWN, TO_READ, every_address
 from commissioning.tests.matrix.canaries import Canary
 from commissioning.tests.matrix.cells import OUTSIDE, Plan, eight
-from commissioning.tests.matrix.guards import ROOT, Guard, every_guard, sites, watching
+from commissioning.tests.matrix.guards import Guard, every_guard, sites, watching
 from commissioning.tests.matrix.refusals import Try, every_try
 from commissioning.tests.matrix.walk import Cell, Judge, Visitors
 from commissioning.tests.matrix.world import who_is
@@ -41,37 +38,23 @@ class Proof:
     visitors: Visitors
     judge: Judge
     by_site: dict[int, list[Cell | Try]] = field(default_factory=dict)
-    by_template: dict[str, list[Cell | Try]] = field(default_factory=dict)
     by_route: dict[str, list[Cell | Try]] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
     wrong_before: list[str] = field(default_factory=list)
 
     def learn(self, everything: Iterable[Cell | Try]) -> None:
         """Everything once, with every guard in its place."""
-        rendered: set[str] = set()
+        with watching() as touched:
+            for each in everything:
+                touched.sites.clear()
+                faults, answered = self.ask(each)
+                self.wrong_before += faults
+                self.before[str(each)] = answered
+                self._note(each, touched.sites)
 
-        def note(template: Any, **_kwargs: Any) -> None:
-            if template.origin and Path(template.origin.name).is_relative_to(ROOT):
-                rendered.add(str(Path(template.origin.name).relative_to(ROOT)))
-
-        template_rendered.connect(note, weak=False)
-        try:
-            with watching() as touched:
-                for each in everything:
-                    touched.sites.clear()
-                    rendered.clear()
-                    faults, answered = self.ask(each)
-                    self.wrong_before += faults
-                    self.before[str(each)] = answered
-                    self._note(each, touched.sites, rendered)
-        finally:
-            template_rendered.disconnect(note)
-
-    def _note(self, each: Cell | Try, touched: set[int], rendered: set[str]) -> None:
+    def _note(self, each: Cell | Try, touched: set[int]) -> None:
         for number in touched:
             self.by_site.setdefault(number, []).append(each)
-        for name in rendered:
-            self.by_template.setdefault(name, []).append(each)
         if isinstance(each, Cell) and not policy.lets_in_by_name(each.target.name, each.who):
             self.by_route.setdefault(each.target.name, []).append(each)
 
@@ -90,8 +73,6 @@ class Proof:
         """The cells and refusals that pass a guard, those first that are likeliest to notice."""
         if guard.rule == "route" and guard.says in policy.MAY_OPEN:
             return self.by_route.get(guard.says, [])
-        if guard.rule == "template":
-            return sorted(self.by_template.get(guard.where.split(":")[0], []), key=_likely)
         found = [each for number in numbers[str(guard)] for each in self.by_site.get(number, [])]
         return sorted(found, key=_likely)
 
@@ -132,7 +113,7 @@ def _likely(each: Cell | Try) -> int:
 def numbers_of(guards: list[Guard]) -> dict[str, list[int]]:
     """The numbers of a guard's sites: two of one text on one line are one guard each, found together."""
     found: dict[str, list[int]] = {}
-    code = [guard for guard in guards if guard.rule not in {"template"} and guard.says not in policy.MAY_OPEN]
+    code = [guard for guard in guards if guard.says not in policy.MAY_OPEN]
     for number, guard in enumerate(code):
         found.setdefault(str(guard), []).append(number)
     return found

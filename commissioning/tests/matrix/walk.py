@@ -157,6 +157,8 @@ class Judge:
             yield f"shows {canary} as {form}"
         if answer.status >= 500:
             yield f"broke with {answer.status}"
+        if words := policy.never_says(cell.who, cell.target.name, answer.text):
+            yield f"says “{words}”"
         if cell.target.name in policy.MAY_OPEN:
             yield from self._wrong_status(cell, answer)
         for path in dict.fromkeys(LINK.findall(answer.text)) if cell.who.role else ():

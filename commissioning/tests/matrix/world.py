@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation, Partnership, Role, User
-from commissioning.core.periods import Month
+from commissioning.core.periods import FinancialYear, Month
 from commissioning.interchange.faults import Fault
 from commissioning.interchange.models import Upload
 from commissioning.overview.models import PlacementDraft
@@ -23,16 +23,20 @@ from commissioning.rights.models import AccessExport, Erasure, LegalHold, Rights
 from commissioning.tests import fixtures
 from commissioning.tests.matrix.canaries import Aviary, Canary
 from commissioning.tests.matrix.policy import Who
+from finance.actions import prepare_statement
 from finance.models import (
     Baseline,
     CostLine,
     FundingShare,
+    InvestmentCase,
     Payment,
+    RiskShareAgreement,
     SpendingFile,
     SpendingImport,
     SpendingType,
     Supplier,
 )
+from finance.queries import risk_share
 from outcomes.actions.frameworks import ensure_default_framework
 from outcomes.models import Answer, Checklist, ChecklistStep, Incident
 from people.models import CircleMember, ClinicalInvolvement, Goal, Person, Placement, Plan, Responsibility
@@ -135,6 +139,7 @@ def build() -> World:
         PersonMaker(world, key).make()
     for code in (EST, ELS):
         _make_spending(world, code)
+        _make_pool(world, code)
         _make_reports(world, code)
     return world
 
@@ -436,6 +441,45 @@ def _make_spending(world: World, code: str) -> None:
         faults=[Fault("people.csv", 2, "nhs_number", bad, "Check the number.").as_json()],
     )  # fmt: skip
     world.keep("upload", Canary("upload", code), upload)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A part of an address that is no row: a financial year of an agreement."""
+
+    pk: str
+
+
+def _make_pool(world: World, code: str) -> None:
+    """A pooled fund since the last financial year, with what partners put in and a statement that waits."""
+    partnership, plant = world.partnerships[code], world.birds.plant_word
+    year = FinancialYear.of(timezone.localdate()).plus(-1)
+    agreement = RiskShareAgreement.objects.create(
+        partnership=partnership, reference=f"POOL-{code}", name=plant(Canary("pool", code)), rule="proportional",
+        start=year.first, closes="year", contingency=f"Ring {plant(Canary('contingency', code))}.",
+    )  # fmt: skip
+    for link in partnership.links.filter(code__in=["COUNCIL", "ICB"]):
+        agreement.percents.create(partner=link.organisation, percent=50)
+        agreement.contributions.create(partner=link.organisation, year=year.start, amount=1000)
+    by, period = Actor.system(partnership), Period(str(year))
+    of_year = risk_share.period_for(agreement, period.pk, timezone.localdate())
+    prepare_statement(agreement=agreement, period=of_year, by=by)
+    world.keep("risk share", Canary("risk share", code), agreement)
+    world.keep("period", Canary("risk share", code), period)
+    _make_case(world, code)
+
+
+def _make_case(world: World, code: str) -> None:
+    """An invest-to-save case for somebody, with money of the council's."""
+    partnership, start = world.partnerships[code], timezone.localdate() - dt.timedelta(days=200)
+    case = InvestmentCase.objects.create(
+        partnership=partnership, reference=f"CASE-{code}", title=world.birds.plant_word(Canary("case title", code)),
+        owner="Somebody", start=start, savings_end=start + dt.timedelta(days=600), basis="measured",
+    )  # fmt: skip
+    somebody = world.people["ada" if code == EST else "ivy"]
+    case.funding.create(source=somebody.council, amount=Decimal(500), start=start, end=start)
+    case.people.create(person=somebody, counts_from=start)
+    world.keep("case", Canary("case", code), case)
 
 
 def _make_reports(world: World, code: str) -> None:

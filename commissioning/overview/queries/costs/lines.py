@@ -18,7 +18,7 @@ MOST_LINES = 200
 
 @dataclass(frozen=True)
 class LinePart:
-    """One line and what of it counts in the period and slice, in whole pence."""
+    """One line and what of it counts in the period and slice, in whole pence. `person` is empty for a contract's."""
 
     line: CostLine
     person: str
@@ -52,7 +52,7 @@ class Parts:
 
     @property
     def people_ids(self) -> tuple[int, ...]:
-        return tuple({part.line.placement.person_id for part in self.shown})
+        return tuple({part.line.placement.person_id for part in self.shown if part.line.placement})
 
 
 def parts_of(actor: Actor, book: Book, asked: Asked, given: Mapping[str, str]) -> Parts:
@@ -66,9 +66,14 @@ def parts_of(actor: Actor, book: Book, asked: Asked, given: Mapping[str, str]) -
         book = book.only(asked.by, [value])
     funder = value if asked.by == "funder" else None
     pence = _by_line(book, period, funder or asked.narrowed_to("funder") or None)
-    lines = CostLine.objects.visible_to(actor).select_related("placement__person", "placement__provider")
+    lines = CostLine.objects.visible_to(actor).select_related(
+        "placement__person", "placement__provider", "contract__provider"
+    )
     found = lines.in_bulk([pk for pk, amount in pence.items() if amount])
-    parts = [LinePart(line, line.placement.person.label_for(actor), pence[pk]) for pk, line in found.items()]
+    parts = [
+        LinePart(line, line.placement.person.label_for(actor) if line.placement else "", pence[pk])
+        for pk, line in found.items()
+    ]
     return Parts(period, value, tuple(sorted(parts, key=lambda part: (-part.pence, part.line.reference))))
 
 
@@ -83,7 +88,8 @@ def _by_line(book: Book, period: ledger.Period, funder: str | None) -> dict[int,
         names = [book.funder_name(int(number)) for number in found.funder]
         wanted = np.array([name == funder for name in names], dtype=bool)
     keys = book.lines.line[found.group[wanted]] if len(found.group) else np.zeros(0, dtype=np.int64)
-    return dict(zip(keys.tolist(), found.pence[wanted].tolist(), strict=True))
+    summed = ledger.total_by(found.pence[wanted], keys)
+    return dict(zip(summed.columns[0].tolist(), summed.pence.tolist(), strict=True))
 
 
 def _period(given: Mapping[str, str], whole: ledger.Period) -> ledger.Period:

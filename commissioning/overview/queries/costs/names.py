@@ -8,10 +8,12 @@ from commissioning.accounts.models import PartnershipOrganisation
 from commissioning.overview.queries.costs.asked import Asked
 from finance.models import CostKind
 from finance.queries import Book
+from finance.queries.blocks import VOID
 from finance.queries.book import UNALLOCATED_NAME
 from people.models import Person, Setting
 
 NOBODY = "Nobody yet"
+VOID_WORDS = "Void (nobody placed)"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Names:
     people: Mapping[str, tuple[int, str]]
 
     def of(self, dimension: str, code: str) -> str:
+        if code == VOID:
+            return VOID_WORDS
         if dimension in {"funder", "provider"}:
             return NOBODY if code == UNALLOCATED_NAME else self.organisations.get(code, code)
         if dimension == "setting":
@@ -33,7 +37,9 @@ class Names:
     def choices(self, book: Book, dimension: str) -> list[tuple[str, str]]:
         """Codes and words to narrow by, in order of words."""
         codes = (*book.funders, UNALLOCATED_NAME) if dimension == "funder" else book.names[dimension]
-        return sorted(((code, self.of(dimension, code)) for code in codes), key=lambda pair: pair[1].casefold())
+        return sorted(
+            ((code, self.of(dimension, code)) for code in codes if code != VOID), key=lambda pair: pair[1].casefold()
+        )
 
 
 def names_of(actor: Actor, asked: Asked) -> Names:

@@ -7,6 +7,7 @@ from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Invitation, Membership, Organisation, Role
 from commissioning.accounts.navigation import address_of
+from commissioning.accounts.queries import accounts_of
 from commissioning.overview.board import ReportLine, latest_reports
 from commissioning.overview.queries.home import life_needs, money_needs
 from commissioning.overview.queries.home.further import further_needs
@@ -45,7 +46,7 @@ def day_of(actor: Actor, today: dt.date) -> Day:
         due = checklists_due(actor)
         return Day((*life_needs.own_checklists(due, today), life_needs.serious_incidents(actor, today)), checklists=due)
     if actor.role == Role.ADMINISTRATOR:
-        return Day(accounts_to_set_up(actor, today))
+        return Day((letters_not_sent(actor, today), *accounts_to_set_up(actor, today)))
     return Day((), reports=latest_reports(actor))
 
 
@@ -95,6 +96,17 @@ def suppliers_to_match(actor: Actor, today: dt.date) -> Need:
     return Need(
         "suppliers", "money", "supplier to match to a provider", "suppliers to match to providers", items, today
     )
+
+
+def letters_not_sent(actor: Actor, today: dt.date) -> Need:
+    """People of the partnership to whom a letter was tried in vain, and is tried no more. At most three queries."""
+    items = tuple(
+        Item(each.name, each.unsent[0].said, address_of("user", str(each.number)))
+        for each in accounts_of(actor)
+        if each.has_given_up and not each.is_closed
+    )
+    words = "person could not be sent an email", "people could not be sent an email"
+    return Need("letters", "life", *words, items, today)
 
 
 def accounts_to_set_up(actor: Actor, today: dt.date) -> tuple[Need, Need]:

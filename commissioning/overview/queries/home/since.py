@@ -76,23 +76,34 @@ def _prices(actor: Actor, start: dt.datetime) -> list[Happened]:
     model: Any = CostLine._meta.get_field("events").related_model  # the history table that triggers fill
     rows = model.objects.filter(partnership_id=actor.partnership.pk).exclude(pgh_label="delete").order_by("-pgh_id")
     latest: dict[int, Any] = {}
-    for event in rows.select_related("placement")[:READ_BACK]:
+    for event in rows.select_related("placement", "contract")[:READ_BACK]:
         is_of_now = event.end is None or event.end >= start.date() - NEWS
         if event.pgh_created_at >= start and is_of_now:
             latest.setdefault(event.pgh_obj_id, event)
-    people = Person.objects.in_bulk([event.placement.person_id for event in latest.values()])
-    found = [_price(actor, people[event.placement.person_id], event) for event in latest.values()]
+    people = Person.objects.in_bulk([event.placement.person_id for event in latest.values() if event.placement])
+    found = [
+        _price(actor, people[event.placement.person_id], event) if event.placement else _block_price(event)
+        for event in latest.values()
+    ]
     return _cut(found, MOST_LINES, "price", "prices", address_of("cost_explorer"))
 
 
+def _block_price(event: Any) -> Happened:
+    return Happened(
+        "money", event.contract.title, address_of("contract", event.contract.reference), _price_words(event)
+    )
+
+
 def _price(actor: Actor, person: Person, event: Any) -> Happened:
+    url = address_of("placements", person.reference)
+    return Happened("money", person.label_for(actor), url, _price_words(event), person.pk)
+
+
+def _price_words(event: Any) -> str:
     price = price_words(event.amount, event.basis, event.units_per_week)
     kind = CostKind(event.kind).label.lower()
     until = f" to {words(event.end)}" if event.end and event.basis != "one_off" else ""
-    url = address_of("placements", person.reference)
-    return Happened(
-        "money", person.label_for(actor), url, f"{kind}, {price} from {words(event.start)}{until}", person.pk
-    )
+    return f"{kind}, {price} from {words(event.start)}{until}"
 
 
 def _checklists(actor: Actor, day: dt.date) -> list[Happened]:

@@ -117,7 +117,9 @@ def _steps(record: MoneyLifeRecord) -> tuple[CostStep, ...]:
 def _one_offs(record: MoneyLifeRecord) -> tuple[OneOff, ...]:
     lines, kinds = record.book.lines, record.book.names["kind"]
     once = lines.take(lines.basis == ledger.Basis.ONE_OFF)
-    rows = zip(once.start.tolist(), once.amount_pence.tolist(), once.codes["kind"].tolist(), strict=True)
+    rows = zip(
+        once.start.tolist(), ledger.accrued_to(once, once.start).tolist(), once.codes["kind"].tolist(), strict=True
+    )
     return tuple(
         OneOff(dt.date.fromordinal(day), pence, CostKind(kinds[code]).label.lower())
         for day, pence, code in rows

@@ -1,0 +1,40 @@
+"""Tables as a spreadsheet file: text is never a formula, amounts are numbers."""
+
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+
+Cell: TypeAlias = str | int | Decimal | None
+Sheet: TypeAlias = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
+POUNDS = "#,##0.00"
+
+
+def workbook(sheets: Iterable[Sheet]) -> bytes:
+    """An .xlsx of sheets, each a title, a header and rows. The header stays in view."""
+    book = openpyxl.Workbook(write_only=True)
+    for title, header, rows in sheets:
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        for row in (header, *rows):
+            sheet.append([_cell(sheet, value) for value in row])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _cell(sheet: Any, value: Cell) -> Any:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
+        cell.data_type = "s"
+        return cell
+    cell = WriteOnlyCell(sheet)
+    cell.value = value
+    if isinstance(value, Decimal):
+        cell.number_format = POUNDS
+    return cell

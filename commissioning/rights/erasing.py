@@ -19,10 +19,13 @@ from commissioning.interchange.models import Upload
 from commissioning.rights.gathering import Keys
 from commissioning.rights.models import AccessExport, ColumnDecision, TextDecision
 from commissioning.rights.registry import TABLES
+from commissioning.rights.renaming import made_up_references
 from finance import ledger
 from finance.models import CostLine
 from finance.queries import Book, costs_by_period, open_book
+from finance.queries.book import open_block
 from people.models import Diagnosis, Person, Placement
+from providers.models import Contract
 
 NOTHING = "Erased"
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -93,6 +96,24 @@ def money_of(person: Person) -> Money:
     return tuple((cost.period, cost.keys, cost.pence) for cost in costs)
 
 
+def shared_money_of(person: Person) -> Money:
+    """What each price of places under the person's contracts costs a month by placement and funder, in pence.
+
+    Placements go by their keys, since the person's get other references; what is void has none.
+    """
+    contracts = Contract.objects.filter(placements__person=person, cost_lines__isnull=False).distinct()
+    found: list[tuple[int, tuple[str, ...], int]] = []
+    for contract in contracts.order_by("pk"):
+        book = open_block(Actor.system(person.partnership), contract)
+        keys = {each.reference: each.pk for each in contract.placements.all()}
+        first = dt.date.fromordinal(int(book.lines.start.min()))
+        months = ledger.months(first, dt.date(timezone.localdate().year, 12, 31))
+        for cost in costs_by_period(book, months, ("placement", "kind", "funder")):
+            placement, *rest = cost.keys
+            found.append((cost.period, (contract.reference, str(keys.get(placement, "")), *rest), cost.pence))
+    return tuple(sorted(found))
+
+
 def first_day_of_money(person: Person) -> dt.date | None:
     """The first day of a price of the person's, or of their part of a contract's."""
     starts = _book_of(person).lines.start
@@ -145,8 +166,9 @@ class Scrub:
 
     def _placements(self) -> int:
         placements = list(Placement.objects.filter(person=self.person).order_by("start", "pk"))
-        for number, placement in enumerate(placements, start=1):
-            placement.reference = f"{self.stub}-{number}"
+        references = made_up_references(placements, self.stub)
+        for placement in placements:
+            placement.reference = references[placement.pk]
             placement.postcode, placement.shared_on, placement.out_of_area = "", None, None
             if placement.end_reason:
                 placement.end_reason = Placement.EndReason.OTHER

@@ -155,10 +155,10 @@ def erase_again(*, gone: erased.Erased) -> bool:
 
 
 def _erase(erasure: Erasure, person: Person, *, stub: str) -> None:
-    money, years = erasing.money_of(person), years_of(person)
+    money, shared, years = erasing.money_of(person), erasing.shared_money_of(person), years_of(person)
     rows = erasing.Scrub(person, stub).run()
     gone = erase_history(erasure)
-    if erasing.money_of(person) != money:
+    if erasing.money_of(person) != money or erasing.shared_money_of(person) != shared:
         raise MoneyMoved(f"Erasure {erasure.pk} would change past money.")
     erasure.rows = {"records": rows, "history": gone}
     erasure.stub_reference, erasure.state, erasure.done_at = stub, State.DONE, timezone.now()

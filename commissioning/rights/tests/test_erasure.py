@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from commissioning.accounts import scope
 from commissioning.accounts.actors import Actor
-from commissioning.accounts.models import Membership, Partnership, User
+from commissioning.accounts.models import Membership, Organisation, Partnership, User
 from commissioning.audit import history
 from commissioning.audit.sealing import seal_what_waits, verify
 from commissioning.core.errors import Refused
@@ -38,9 +39,13 @@ from commissioning.rights.registry import TABLES
 from commissioning.rights.tasks import erase as erase_task
 from commissioning.rights.tests.conftest import SECRETS
 from commissioning.tests.figures import Say
+from commissioning.tests.fixtures import make_person, make_placement
 from finance import ledger
+from finance.models import CostLine
 from finance.queries import costs_by_period, open_book
+from finance.queries.book import open_block
 from people.models import Goal, Person
+from providers.models import Contract
 
 pytestmark = pytest.mark.django_db
 
@@ -377,3 +382,68 @@ def test_the_commands_list_what_was_erased_and_erase_it_again(
     kept.write_text("a line of something else")
     with pytest.raises(CommandError, match="Line 1 is not"):
         command("reapply_erasures", str(kept))
+
+
+def shared_house(person: Person, meadow: Organisation, *references: str) -> Contract:
+    """Places for five at a price that does not divide, of which the person has one and others the rest."""
+    house = Contract.objects.create(
+        partnership=person.partnership, reference="C-H", provider=meadow, title="House", kind="block",
+        start=dt.date(2012, 1, 1),
+    )  # fmt: skip
+    CostLine.objects.create(
+        partnership=person.partnership, reference="C-H-1", contract=house, capacity=5, kind="core_support",
+        basis="monthly", amount=Decimal("7000.02"), start=dt.date(2012, 1, 1),
+    )  # fmt: skip
+    person.placements.update(contract=house)
+    for number, reference in enumerate(references):
+        make_placement(
+            make_person(person.partnership, f"H-{number}"), meadow, reference, start=dt.date(2014, 3, 5), contract=house
+        )
+    return house
+
+
+@pytest.mark.parametrize(
+    "references",
+    [(), ("A", "B"), ("X", "Z"), ("A", "Z"), ("JO-P", "JO-PM"), ("JO-PK", "JO-PL9"), ("JO-PL-", "JO-PL!")],
+    ids=str,
+)
+def test_of_places_bought_together_every_part_and_the_void_stay(
+    references: tuple[str, ...], zuleika: Person, meadow: Organisation, ask: Callable[[], Erasure], by_bob: Actor
+) -> None:
+    house = shared_house(zuleika, meadow, *references)
+    own = zuleika.placements.get()
+
+    def parts() -> list[tuple[object, ...]]:
+        keys = dict(house.placements.values_list("reference", "pk"))
+        book = open_block(Actor.system(zuleika.partnership), house)
+        months = ledger.months(dt.date(2012, 1, 1), dt.date(2026, 12, 31))
+        found = costs_by_period(book, months, ("placement", "funder"))
+        return sorted((cost.period, str(keys.get(cost.keys[0], "")), cost.keys[1], cost.pence) for cost in found)
+
+    before, everything = parts(), all_money(zuleika.partnership, ("kind", "funder"))
+    assert {each[1] for each in before} == {"", *map(str, house.placements.values_list("pk", flat=True))}
+    erasure = ask()
+    approve_erasure(erasure=erasure, by=by_bob)
+    erase(erasure_id=erasure.pk)
+    assert parts() == before
+    assert all_money(zuleika.partnership, ("kind", "funder")) == everything
+    own.refresh_from_db()
+    erasure.refresh_from_db()
+    assert own.reference.endswith(f"{erasure.stub_reference}-1")
+    # what others are called by they keep, and of hers nothing is left
+    assert {*house.placements.exclude(pk=own.pk).values_list("reference", flat=True)} == {*references}
+    if not any("JO-PL" in each for each in references):
+        assert not tables_with("JO-PL")
+
+
+def test_an_erasure_that_would_move_others_parts_is_undone(
+    zuleika: Person, meadow: Organisation, ask: Callable[[], Erasure], by_bob: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared_house(zuleika, meadow, "A", "B", "X", "Y", "Z")
+    erasure = ask()
+    approve_erasure(erasure=erasure, by=by_bob)
+    monkeypatch.setattr(
+        erasing, "made_up_references", lambda placements, stub: {each.pk: f"~{stub}" for each in placements}
+    )
+    with pytest.raises(MoneyMoved), transaction.atomic():
+        erase(erasure_id=erasure.pk)

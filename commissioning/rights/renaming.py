@@ -15,7 +15,7 @@ _FIRST, _LAST = "!", "~"  # before and after every letter and digit
 
 
 def made_up_references(placements: Sequence[Placement], stub: str) -> dict[int, str]:
-    """By placement's key: `STUB-1`, `STUB-2` in the order given; where that sorts elsewhere, with a start of its own."""
+    """By placement's key: `STUB-1`, `STUB-2` in the order given; where that sorts elsewhere, with a start before it."""
     numbers = {placement.pk: number for number, placement in enumerate(placements, start=1)}
     found = {pk: f"{stub}-{number}" for pk, number in numbers.items()}
     for contract in {placement.contract_id for placement in placements if placement.contract_id is not None}:

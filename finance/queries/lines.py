@@ -1,18 +1,20 @@
 """The lines of one placement as a page shows them, and placements whose money nobody covers."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import QuerySet
+import numpy as np
+from django.db.models import Q, QuerySet
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import PartnershipOrganisation
+from commissioning.core.money import round_half_away
 from finance import ledger
 from finance.models import CostLine, FundingShare
-from finance.queries.book import UNALLOCATED_NAME, Book
+from finance.queries.book import UNALLOCATED_NAME, Book, open_book
 from finance.queries.costs import weekly_by
-from people.models import Placement
+from people.models import Person, Placement
 
 
 @dataclass(frozen=True)
@@ -26,53 +28,138 @@ class ShareOnDay:
 
 
 @dataclass(frozen=True)
+class YearByCalendar:
+    """A price that goes by a calendar over one year: how many days count, and whole pence a week on average."""
+
+    year: int
+    days: int
+    weekly_average_pence: int
+
+
+@dataclass(frozen=True)
 class LineOnDay:
-    """A cost line with its weekly cost in whole pence (cost rule 6) and who pays it on a day."""
+    """A cost line, or a placement's part of a contract's, with whole pence a week (cost rule 6) and who pays on a day.
+
+    It costs nothing a week on a day when it is not in force. `start` and `end` are the line's days, of a part those
+    within the placement. A part is one of `places` equal ones: the capacity, or as many as are placed. `year` is of a
+    line with a calendar.
+    """
 
     line: CostLine
     weekly_pence: int
     is_in_force: bool
     shares: tuple[ShareOnDay, ...]
+    start: dt.date
+    end: dt.date | None
+    places: int = 0
+    year: YearByCalendar | None = None
 
 
-def lines_of_placement(actor: Actor, placement: Placement, on: dt.date) -> list[LineOnDay]:
-    """Every line of the placement that the actor may see, oldest first, with who pays on the day (cost rule 4)."""
-    shares = list(FundingShare.objects.visible_to(actor).filter(placement=placement).select_related("funder"))
-    codes = dict(
-        PartnershipOrganisation.objects.filter(partnership=actor.partnership).values_list("organisation_id", "code")
+def lines_of_placement(actor: Actor, placement: Placement, on: dt.date, book: Book | None = None) -> list[LineOnDay]:
+    """Every line of the placement that the actor may see, oldest first, with who pays on the day (cost rule 4).
+
+    Then its parts of its contract's lines, for who sees all prices. What is in force adds up to the weekly cost of the
+    placement, which is rounded once: each line takes the difference that it makes. `book` has the person's lines.
+    """
+    own = (book or open_book(actor, people=Person.objects.filter(pk=placement.person_id))).only(
+        "placement", [placement.reference]
     )
-    with_own = {share.line_id for share in shares if share.line_id}
+    keys = own.lines.line.tolist()
+    lines = CostLine.objects.visible_to(actor).filter(Q(placement=placement) | Q(pk__in=keys, contract__isnull=False))
+    shown = sorted(lines.select_related("calendar", "contract"), key=lambda each: (each.is_block, each.start, each.pk))
+    shares = _shares_of(actor, placement, shown)
+    in_force = dict(zip(own.lines.line[own.lines.in_force(on)].tolist(), _rows_on(own, on), strict=True))
+    weekly = _weekly_in_turn(own, [in_force[line.pk] for line in shown if line.pk in in_force], on)
     found = []
-    for line in CostLine.objects.visible_to(actor).filter(placement=placement):
+    for line in shown:
+        row = in_force.get(line.pk)
+        found.append(
+            LineOnDay(
+                line=line,
+                weekly_pence=0 if row is None else weekly[row],
+                is_in_force=row is not None,
+                shares=shares.on(line, on),
+                start=max(line.start, placement.start) if line.is_block else line.start,
+                end=_earliest(line.end, placement.end) if line.is_block else line.end,
+                places=_places(own, row) or line.capacity or 0,
+                year=_year_of(own, keys.index(line.pk) if row is None else row, on.year) if line.calendar_id else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """The shares of a placement and of its contract's lines; organisations' codes put funders in order."""
+
+    shares: tuple[FundingShare, ...]
+    codes: dict[int, str]
+
+    def on(self, line: CostLine, on: dt.date) -> tuple[ShareOnDay, ...]:
+        """Those that apply to a line on a day: its own where it has any, else the placement's."""
+        with_own = {share.line_id for share in self.shares}
         owner = line.pk if line.pk in with_own else None
-        applying = [share for share in shares if share.line_id == owner and _counts(share, on)]
-        applying.sort(key=lambda share: codes[share.funder_id])
-        in_force = line.basis != "one_off" and line.start <= on and (line.end is None or line.end >= on)
-        shown = tuple(
+        applying = [share for share in self.shares if share.line_id == owner and _counts(share, on)]
+        applying.sort(key=lambda share: self.codes[share.funder_id])
+        return tuple(
             ShareOnDay(str(each.funder), each.get_route_display(), each.percent, each.funder.is_nhs)
             for each in applying
         )
-        found.append(LineOnDay(line, weekly_of(line), in_force, shown))
+
+
+def _shares_of(actor: Actor, placement: Placement, lines: list[CostLine]) -> _Shares:
+    blocks = [line.pk for line in lines if line.is_block]
+    applying = Q(placement=placement) | Q(placement__isnull=True, line__in=blocks)
+    links = PartnershipOrganisation.objects.filter(partnership=actor.partnership)
+    return _Shares(
+        tuple(FundingShare.objects.visible_to(actor).filter(applying).select_related("funder")),
+        dict(links.values_list("organisation_id", "code")),
+    )
+
+
+def _rows_on(book: Book, on: dt.date) -> list[int]:
+    rows: list[int] = np.flatnonzero(book.lines.in_force(on)).tolist()
+    return rows
+
+
+def _weekly_in_turn(book: Book, rows: list[int], on: dt.date) -> dict[int, int]:
+    """By row the difference that it makes to the rounded weekly cost of those before it, so that they add up."""
+    found, before = {}, 0
+    for count, row in enumerate(rows, start=1):
+        together = ledger.weekly_pence(book.lines.take(np.array(rows[:count])), on)
+        found[row], before = together - before, together
     return found
+
+
+def _places(book: Book, row: int | None) -> int:
+    """Into how many equal parts a row's line is split."""
+    if row is None or book.lines.parts is None:
+        return 0
+    return int(book.lines.parts.of[row])
+
+
+def _year_of(book: Book, row: int, year: int) -> YearByCalendar:
+    """What a row with a calendar would cost over a whole year, a week on average."""
+    first, last = (ledger.day_numbers([day]) for day in (dt.date(year, 1, 1), dt.date(year, 12, 31)))
+    table = book.lines.take(np.array([row]))
+    parts = None if table.parts is None else replace(table.parts, accrues_from=first)
+    whole = replace(table, start=first, end=last, parts=parts)
+    pence, days = int(ledger.accrued_to(whole, last)[0]), int((last - first)[0]) + 1
+    number = table.calendar
+    counted = (
+        0
+        if number is None
+        else int((table.calendars.days_to(number, last) - table.calendars.days_to(number, first - 1))[0])
+    )
+    return YearByCalendar(year, counted, round_half_away(pence * 7, days))
+
+
+def _earliest(*days: dt.date | None) -> dt.date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def _counts(share: FundingShare, on: dt.date) -> bool:
     return share.start <= on and (share.end is None or share.end >= on)
-
-
-def weekly_of(line: CostLine) -> int:
-    """A line's weekly cost in whole pence while it is in force (cost rule 6)."""
-    units = line.units_per_week or Decimal(0)
-    row = ledger.CostLine(
-        line_key=1,
-        placement_key=1,
-        basis=ledger.BASIS_BY_NAME[line.basis],
-        amount_pence=int(line.amount * 100),
-        units_hundredths=int(units * 100),
-        start=line.start,
-        end=None,
-    )
-    return ledger.weekly_pence(ledger.LineTable.from_lines([row]), line.start)
 
 
 def uncovered_placements(actor: Actor, book: Book, on: dt.date) -> list[tuple[Placement, int]]:

@@ -58,7 +58,7 @@ def _shown(actor: Actor, book: Book, placement: Placement, on: dt.date) -> Place
         placement=placement,
         is_current=started and (placement.end is None or placement.end >= on),
         is_planned=not started,
-        lines=tuple(lines_of_placement(actor, placement, on)),
+        lines=tuple(lines_of_placement(actor, placement, on, own)),
         weekly_pence=sum(weekly_by(own, on, "placement").values()),
         by_funder=tuple((names.get(code, "No funder yet"), pence) for code, pence in sorted(funders.items())),
         suspension=suspension,

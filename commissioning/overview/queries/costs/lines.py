@@ -12,15 +12,20 @@ from commissioning.overview.queries.costs.grid import narrowed
 from finance import ledger
 from finance.models import CostLine
 from finance.queries import Book
+from people.models import Placement
 
 MOST_LINES = 200
 
 
 @dataclass(frozen=True)
 class LinePart:
-    """One line and what of it counts in the period and slice, in whole pence. `person` is empty for a contract's."""
+    """One line, or one placement's part of a contract's, and what counts in the period and slice, in whole pence.
+
+    `placement` is None, and `person` empty, for what is void of a contract's places.
+    """
 
     line: CostLine
+    placement: Placement | None
     person: str
     pence: int
 
@@ -52,11 +57,11 @@ class Parts:
 
     @property
     def people_ids(self) -> tuple[int, ...]:
-        return tuple({part.line.placement.person_id for part in self.shown if part.line.placement})
+        return tuple({part.placement.person_id for part in self.shown if part.placement})
 
 
 def parts_of(actor: Actor, book: Book, asked: Asked, given: Mapping[str, str]) -> Parts:
-    """The lines behind a figure: of one slice and period, or of a total where the address names none. One query."""
+    """The lines behind a figure: of one slice and period, or of a total where the address names none. Two queries."""
     periods = asked.periods
     whole = ledger.Period(periods[0].first, periods[-1].last)
     period = _period(given, whole)
@@ -66,19 +71,20 @@ def parts_of(actor: Actor, book: Book, asked: Asked, given: Mapping[str, str]) -
         book = book.only(asked.by, [value])
     funder = value if asked.by == "funder" else None
     pence = _by_line(book, period, funder or asked.narrowed_to("funder") or None)
-    lines = CostLine.objects.visible_to(actor).select_related(
-        "placement__person", "placement__provider", "contract__provider"
-    )
-    found = lines.in_bulk([pk for pk, amount in pence.items() if amount])
-    parts = [
-        LinePart(line, line.placement.person.label_for(actor) if line.placement else "", pence[pk])
-        for pk, line in found.items()
-    ]
-    return Parts(period, value, tuple(sorted(parts, key=lambda part: (-part.pence, part.line.reference))))
+    pence = {key: amount for key, amount in pence.items() if amount}
+    lines = CostLine.objects.visible_to(actor).select_related("contract__provider", "calendar")
+    placements = Placement.objects.visible_to(actor).select_related("person", "provider")
+    line_of = lines.in_bulk({line for line, _ in pence})
+    placement_of = placements.in_bulk({placement for _, placement in pence if placement != ledger.NO_PLACEMENT})
+    parts = []
+    for (line, key), amount in pence.items():
+        placement = placement_of.get(key)
+        parts.append(LinePart(line_of[line], placement, placement.person.label_for(actor) if placement else "", amount))
+    return Parts(period, value, tuple(sorted(parts, key=lambda part: (-part.pence, part.line.reference, part.person))))
 
 
-def _by_line(book: Book, period: ledger.Period, funder: str | None) -> dict[int, int]:
-    """Pence by line's primary key, one funder's part of it if named (cost rules 3 and 4)."""
+def _by_line(book: Book, period: ledger.Period, funder: str | None) -> dict[tuple[int, int], int]:
+    """Pence by primary keys of line and placement, one funder's part of it if named (cost rules 3, 4 and 10)."""
     group = np.arange(len(book.lines), dtype=np.int64)
     if funder is None:
         found = ledger.totals_without_funders(book.lines, [period], group)
@@ -87,9 +93,12 @@ def _by_line(book: Book, period: ledger.Period, funder: str | None) -> dict[int,
         found = ledger.totals(book.lines, book.shares, [period], group)
         names = [book.funder_name(int(number)) for number in found.funder]
         wanted = np.array([name == funder for name in names], dtype=bool)
-    keys = book.lines.line[found.group[wanted]] if len(found.group) else np.zeros(0, dtype=np.int64)
-    summed = ledger.total_by(found.pence[wanted], keys)
-    return dict(zip(summed.columns[0].tolist(), summed.pence.tolist(), strict=True))
+    rows = found.group[wanted]
+    if not len(rows):
+        return {}
+    summed = ledger.total_by(found.pence[wanted], book.lines.line[rows], book.lines.placement[rows])
+    lines, placements = (column.tolist() for column in summed.columns)
+    return dict(zip(zip(lines, placements, strict=True), summed.pence.tolist(), strict=True))
 
 
 def _period(given: Mapping[str, str], whole: ledger.Period) -> ledger.Period:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from commissioning.accounts.actors import Actor
 from commissioning.core.editing import VERSION
+from commissioning.core.models import Job, JobState
 from commissioning.core.periods import Month
 from commissioning.rights.exporting import fingerprint_of, gather_all
 from commissioning.rights.models import AccessExport
@@ -19,6 +21,8 @@ from commissioning.tests.matrix.cells import Data, Plan, everybody
 from commissioning.tests.matrix.policy import Who
 from commissioning.tests.matrix.walk import Cell, form_values
 from commissioning.tests.matrix.world import EST, World, who_is
+from finance.actions import approve_statement, close_statement, withdraw_statement
+from finance.models import InvestmentCase, RiskShareAgreement, RiskShareStatement
 from outcomes.models import Answer, Checklist, Measure
 from providers.models import Location
 
@@ -147,6 +151,8 @@ def _later(world: World) -> Iterator[Face]:
         yield Face(opened(who, "cqc_unmatched"), a_location_is_new)
         for scene in (a_copy_waits, a_copy_is_ready, a_copy_failed):
             yield Face(opened(who, "copy", export.pk), scene)
+    yield from _of_the_pool(world)
+    yield from _of_letters(world)
 
 
 def a_location_is_new(world: World) -> None:
@@ -176,3 +182,82 @@ def a_copy_failed(world: World) -> None:
 
 def _copy(world: World) -> AccessExport:
     return AccessExport.objects.get(pk=next(it.pk for whose, it in world.things["copy"] if whose.partnership == EST))
+
+
+def _of_the_pool(world: World) -> Iterator[Face]:
+    """An agreement by each rule that has a part of its own, a statement in each state, and a case that is stated."""
+    agreement, period = _agreement(world), next(it.pk for _, it in world.things["period"])
+    for key in ("alice", "finn", "audrey"):
+        who = who_is(key)
+        for scene in (it_is_shared_by_line, beds_come_into_it):
+            yield Face(opened(who, "risk_share", agreement.reference), scene)
+        for state in (one_of_two_approves, two_approve, it_is_closed, it_is_taken_back):
+            yield Face(opened(who, "risk_statement", agreement.reference, period), state)
+        yield Face(opened(who, "case", _case(world).reference), savings_are_stated)
+
+
+def _agreement(world: World) -> RiskShareAgreement:
+    pk = next(it.pk for whose, it in world.things["risk share"] if whose.partnership == EST)
+    return RiskShareAgreement.objects.get(pk=pk)
+
+
+def _statement(world: World) -> RiskShareStatement:
+    return _agreement(world).statements.get()
+
+
+def _case(world: World) -> InvestmentCase:
+    return InvestmentCase.objects.get(pk=next(it.pk for whose, it in world.things["case"] if whose.partnership == EST))
+
+
+def it_is_shared_by_line(world: World) -> None:
+    RiskShareAgreement.objects.filter(pk=_agreement(world).pk).update(rule=RiskShareAgreement.Rule.BY_LINE)
+
+
+def beds_come_into_it(world: World) -> None:
+    RiskShareAgreement.objects.filter(pk=_agreement(world).pk).update(rule=RiskShareAgreement.Rule.TRANSFER)
+
+
+def one_of_two_approves(world: World) -> None:
+    approve_statement(statement=_statement(world), by=Actor.of(world.members["arno"]))
+
+
+def two_approve(world: World) -> None:
+    one_of_two_approves(world)
+    approve_statement(statement=_statement(world), by=Actor.of(world.members["finn"]))
+
+
+def it_is_closed(world: World) -> None:
+    two_approve(world)
+    close_statement(statement=_statement(world), by=Actor.of(world.members["finn"]))
+
+
+def it_is_taken_back(world: World) -> None:
+    withdraw_statement(statement=_statement(world), by=Actor.of(world.members["finn"]))
+
+
+def savings_are_stated(world: World) -> None:
+    InvestmentCase.objects.filter(pk=_case(world).pk).update(basis=InvestmentCase.Basis.STATED)
+
+
+def _of_letters(world: World) -> Iterator[Face]:
+    """A letter that the mail server has not taken so far, and one that is tried no more."""
+    report = next(it for whose, it in world.things["report"] if whose.kind == "report" and whose.partnership == EST)
+    for scene in (a_letter_is_tried_again, a_letter_is_given_up):
+        yield Face(opened(who_is("adam"), "user", world.members["bea"].pk), scene)
+        yield Face(opened(who_is("alice"), "report", report.pk), scene)
+
+
+def a_letter_is_tried_again(world: World) -> None:
+    _make_letters(world, JobState.DUE)
+
+
+def a_letter_is_given_up(world: World) -> None:
+    _make_letters(world, JobState.FAILED)
+
+
+def _make_letters(world: World, state: str) -> None:
+    """To a board member, of every report of theirs."""
+    for whose, report in world.things["report"]:
+        if whose.partnership == EST:
+            about = {"report_id": report.pk, "membership_id": world.members["bea"].pk}
+            Job.objects.create(name="reports.send_notice", arguments=about, state=state, attempts=3, error="Refused")

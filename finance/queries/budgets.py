@@ -114,6 +114,7 @@ class YearOfMoney:
     changes: tuple[BudgetChange, ...]
     assumptions: BudgetYear
     planned: tuple[PlannedChange, ...]
+    assumed: Assumed
     forecast: Forecast
     rows: tuple[PartnerRow, ...]
     total: PartnerRow
@@ -189,7 +190,9 @@ def year_of_money(actor: Actor, year: FinancialYear, today: dt.date, *, book: Bo
     )
     found = forecast(book, year, assumed)
     rows = _rows(found, budgets, changes, codes)
-    return YearOfMoney(year, upto, tuple(budgets), tuple(changes), assumptions, planned, found, rows, _total(rows))
+    return YearOfMoney(
+        year, upto, tuple(budgets), tuple(changes), assumptions, planned, assumed, found, rows, _total(rows)
+    )
 
 
 def _placement_ends(actor: Actor) -> dict[int, dt.date]:

@@ -132,7 +132,7 @@ class Forecast:
 
 def forecast(book: Book, year: FinancialYear, assumed: Assumed) -> Forecast:
     """The year's forecast from a book (see the module for its steps). No queries."""
-    book = _with_funders(book, [change.funder for change in assumed.changes if change.funder])
+    book = with_funders(book, assumed.changes)
     clipped = clip_to_placements(book.lines, assumed.ends)
     recorded = _monthly(book, book.lines, year)
     known = _monthly(book, clipped, year)
@@ -190,10 +190,9 @@ def _less(one: ByFunder, other: ByFunder) -> ByFunder:
 
 def _planned(book: Book, year: FinancialYear, assumed: Assumed) -> tuple[Step, dict[str, tuple[int, int, int]]]:
     """The step of planned changes, and what each comes to in the year."""
-    first = year.first if assumed.upto is None else max(year.first, day_after(assumed.upto))
     bands = []
     for place in range(len(BANDS)):
-        lines, shares, keys = _change_lines(book, assumed, first, year, place)
+        lines, shares, keys = _change_lines(book, assumed, year, place)
         widened = replace(book, lines=lines, shares=shares)
         costs = ledger.totals_without_funders(lines, [ledger.Period(year.first, year.last)], np.arange(len(lines)))
         each = dict(zip(costs.group.tolist(), costs.pence.tolist(), strict=True))
@@ -203,13 +202,25 @@ def _planned(book: Book, year: FinancialYear, assumed: Assumed) -> tuple[Step, d
     return Step("planned", low[0], expected[0], high[0]), every
 
 
+def planned_by_change(book: Book, year: FinancialYear, assumed: Assumed) -> dict[str, dict[str, int]]:
+    """What each planned change is expected to come to in the year: pence by funder's code. No queries."""
+    book = with_funders(book, assumed.changes)
+    lines, shares, keys = _change_lines(book, assumed, year, BANDS.index("expected"))
+    costs = ledger.totals(lines, shares, [ledger.Period(year.first, year.last)], np.arange(len(lines)))
+    found: dict[str, dict[str, int]] = {}
+    for row, funder, pence in zip(costs.group.tolist(), costs.funder.tolist(), costs.pence.tolist(), strict=True):
+        found.setdefault(keys[row], {})[book.funder_name(funder)] = pence
+    return found
+
+
 def _change_lines(
-    book: Book, assumed: Assumed, first: dt.date, year: FinancialYear, band: int
+    book: Book, assumed: Assumed, year: FinancialYear, band: int
 ) -> tuple[ledger.LineTable, ledger.ShareTable, list[str]]:
     """Planned changes that count in the year as weekly lines, each with its shares.
 
     A change that one funder pays stands on a made-up placement of its own, with that funder's share alone.
     """
+    first = year.first if assumed.upto is None else max(year.first, day_after(assumed.upto))
     lines, shares, keys = [], [], []
     numbers = {code: number for number, code in enumerate(book.funders)}
     for place, change in enumerate(assumed.changes):
@@ -235,14 +246,22 @@ def _uplifted(
     """The step of the uplift, and the numbers of the lines that rise."""
     if uplift is None or uplift.start > year.last:
         return Step("uplift", {}, {}, {}), ()
+    rises = [rise_of(book, lines, year, uplift, band) for band in range(len(BANDS))]
+    low, expected, high = (_monthly(book, rise, year) for rise in rises)
+    return Step("uplift", low, expected, high), tuple(dict.fromkeys(rises[0].line.tolist()))
+
+
+def rise_of(
+    book: Book, lines: ledger.LineTable, year: FinancialYear, uplift: Uplift | None, band: int
+) -> ledger.LineTable:
+    """What an uplift adds to the lines that rise, as lines of their own from its day."""
+    if uplift is None or uplift.start > year.last:
+        return lines.take(np.zeros(len(lines), dtype=bool))
     start = max(uplift.start, year.first).toordinal()
     rising = lines.take(_rises(book, lines, uplift.start.toordinal()) & (lines.end >= start))
-    bands = []
-    for hundredths in uplift.hundredths:
-        more = [round_half_away(pence * hundredths, HUNDREDTHS_OF_PERCENT) for pence in rising.amount_pence.tolist()]
-        rise = replace(rising, amount_pence=np.array(more, dtype=np.int64), start=np.maximum(rising.start, start))
-        bands.append(_monthly(book, rise, year))
-    return Step("uplift", *bands), tuple(dict.fromkeys(rising.line.tolist()))
+    hundredths = uplift.hundredths[band]
+    more = [round_half_away(pence * hundredths, HUNDREDTHS_OF_PERCENT) for pence in rising.amount_pence.tolist()]
+    return replace(rising, amount_pence=np.array(more, dtype=np.int64), start=np.maximum(rising.start, start))
 
 
 def _rises(book: Book, lines: ledger.LineTable, day: int) -> ledger.BoolArray:
@@ -254,9 +273,9 @@ def _rises(book: Book, lines: ledger.LineTable, day: int) -> ledger.BoolArray:
     return rises
 
 
-def _with_funders(book: Book, codes: Sequence[str]) -> Book:
-    """The book with further funders among its own, numbered in code-point order again."""
-    every = tuple(sorted({*book.funders, *codes}))
+def with_funders(book: Book, changes: Sequence[Expected]) -> Book:
+    """The book with the funders of changes among its own, numbered in code-point order again."""
+    every = tuple(sorted({*book.funders, *(change.funder for change in changes if change.funder)}))
     if every == book.funders:
         return book
     number = {code: place for place, code in enumerate(every)}

@@ -6,7 +6,7 @@ from django.urls import URLPattern
 from commissioning.accounts.models import Role
 from commissioning.accounts.routes import COMMISSIONING, MONEY_READERS, Reads, View, route
 from finance import views
-from finance.views import cases, payments, risk_share
+from finance.views import budgets, cases, payments, risk_share
 
 # Who looks after payments; auditors read.
 PAYERS = frozenset({Role.COMMISSIONER, Role.FINANCE_OFFICER})
@@ -55,6 +55,22 @@ urlpatterns = [
             (f"{STATEMENT}statement.xlsx", risk_share.risk_statement_xlsx, "risk_statement_xlsx", Reads.PEOPLE),
         )
     ),
+    *(
+        route(f"budgets/{page}", view, name=name, roles=MONEY_READERS, reads=Reads.PEOPLE)
+        for page, view, name in (
+            ("", budgets.budgets, "budgets"),
+            ("budget.csv", budgets.budgets_csv, "budgets_csv"),
+            ("budget.xlsx", budgets.budgets_xlsx, "budgets_xlsx"),
+            ("variance/", budgets.budget_variance, "budget_variance"),
+            ("variance/variance.csv", budgets.budget_variance_csv, "budget_variance_csv"),
+            ("variance/variance.xlsx", budgets.budget_variance_xlsx, "budget_variance_xlsx"),
+            ("lines/", budgets.budget_lines, "budget_lines"),
+        )
+    ),
+    pay("budgets/enter/", budgets.budget_set, "budget_set"),
+    pay("budgets/change/", budgets.budget_change, "budget_change"),
+    pay("budgets/planned/new/add/", budgets.planned_change_add, "planned_change_add"),
+    pay("budgets/planned/<ref:reference>/", budgets.planned_change, "planned_change"),
     pay("risk-share/new/add/", risk_share.risk_share_add, "risk_share_add"),
     pay("risk-share/<ref:reference>/change/", risk_share.risk_share_change, "risk_share_change"),
     pay("risk-share/<ref:reference>/lines/", risk_share.risk_share_lines, "risk_share_lines"),

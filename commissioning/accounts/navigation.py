@@ -69,6 +69,7 @@ PERSON_ENTRIES = (
 # The pages about a partnership's money, behind one main entry that leads to the first of them.
 MONEY_ENTRIES = (
     Entry("cost_explorer", "Costs"),
+    Entry("budgets", "Budget"),
     Entry("risk_shares", "Risk share"),
     Entry("cases", "Invest to save"),
     Entry("payments", "Payments"),

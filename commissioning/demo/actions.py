@@ -15,6 +15,7 @@ from commissioning.accounts.models import Membership, Organisation, Partnership,
 from commissioning.core.errors import Refused
 from commissioning.core.periods import Month
 from commissioning.demo import organisations as orgs
+from commissioning.demo.budgets import agree_budgets
 from commissioning.demo.cases import invest_to_save
 from commissioning.demo.months import begin_the_month
 from commissioning.demo.partnership import CODE, build
@@ -57,7 +58,8 @@ def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
     begin_the_month(partnership, Month.of(today).plus(-1))
     progress("Publishing what the council paid")
     publish_spending(partnership, Month.of(today).plus(-1))
-    progress("Sharing risk and investing to save")
+    progress("Agreeing budgets, sharing risk and investing to save")
+    agree_budgets(partnership, today)
     share_risk(partnership, today)
     invest_to_save(partnership, today)
     return True

@@ -28,7 +28,7 @@ from commissioning.tests.forms import form_in
 from commissioning.tests.test_routes import addresses
 from finance import actions as money
 from finance.actions import NewLine, NewShare
-from finance.models import CostLine, ExpenseType, InvestmentCase, RiskShareAgreement, Supplier
+from finance.models import Budget, CostLine, ExpenseType, InvestmentCase, PlannedChange, RiskShareAgreement, Supplier
 from outcomes.actions import ensure_framework
 from outcomes.models import Checklist, Incident
 from people.actions import add_clinician, add_goal, add_responsibility, add_to_circle, start_plan
@@ -354,6 +354,29 @@ def risk_share_transfers(two: Two) -> Case:
     return Case("/money/risk-share/POOL/moves/", change(row, contingency="Ring"), {**sent, **moved}, "finn")
 
 
+def budget_set(two: Two) -> Case:
+    row = Budget.objects.create(
+        partnership=two.jo.partnership, reference="B", year=2026, partner=two.jo.council, amount=1000
+    )
+    return Case("/money/budgets/enter/?year=2026-27", change(row, amount=Decimal(900)), day("built_on", JULY), "finn")
+
+
+def budget_change(two: Two) -> Case:
+    row = Budget.objects.create(
+        partnership=two.jo.partnership, reference="B", year=2026, partner=two.jo.council, amount=1000
+    )
+    sent = {"budget": str(row.pk), "amount": "50", "reason": "Winter", **day("on", dt.date(2026, 10, 1))}
+    return Case("/money/budgets/change/?year=2026-27", change(row, amount=Decimal(900)), sent, "finn")
+
+
+def planned_change(two: Two) -> Case:
+    row = PlannedChange.objects.create(
+        partnership=two.jo.partnership, reference="PC-1", kind="new_person", funder=two.jo.council, on=JULY,
+        weekly_low=0, weekly_expected=100, weekly_high=200, note="Somebody",
+    )  # fmt: skip
+    return Case("/money/budgets/planned/PC-1/", change(row, note="Somebody else"), {"weekly_high": "300"}, "finn")
+
+
 def case_of(page: str, sent: dict[str, Any]) -> Callable[[Two], Case]:
     def make(two: Two) -> Case:
         row = InvestmentCase.objects.create(
@@ -377,6 +400,8 @@ CASES: dict[str, dict[str, Any]] = {
 EDITS: dict[str, Callable[[Two], Case]] = {
     "baseline_set": baseline,
     "board_members": board,
+    "budget_change": budget_change,
+    "budget_set": budget_set,
     **{f"case_{page}": case_of(page, sent) for page, sent in CASES.items()},
     "checklist_send_back": send_back,
     "circle_change": circle,
@@ -395,6 +420,7 @@ EDITS: dict[str, Callable[[Two], Case]] = {
     "payments_types": expense_types,
     "person_edit": person,
     "placement_end": end,
+    "planned_change": planned_change,
     "placement_log_check": log_check,
     "placement_resume": resume,
     "placement_suspend": suspend,
@@ -419,7 +445,8 @@ CREATES = {
     "case_add", "circle_add", "clinician_add", "contract_create", "copy_begin", "cqc_import", "data", "goal_add",
     "hold_add",
     "hold_everybody", "incident_record", "line_add", "retention_keep", "rights_request_add",
-    "membership_add", "organisation_add", "payments_upload", "person_create", "plan_start", "provider_create",
+    "membership_add", "organisation_add", "payments_upload", "person_create", "plan_start", "planned_change_add",
+    "provider_create",
     "report_request", "report_revise", "responsibility_add", "risk_share_add", "upload_confirm",
     "user_invite", "user_link",
 }  # fmt: skip

@@ -93,7 +93,11 @@ class BudgetChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{format_pence(to_pence(self.amount), sign=True)} from {self.on}"
+        return f"{format_pence(self.pence, sign=True)} from {self.on}"
+
+    @property
+    def pence(self) -> int:
+        return to_pence(self.amount)
 
 
 @track()

@@ -1,11 +1,15 @@
 """Single records of budgets within an actor's scope."""
 
-from django.db.models import Model, QuerySet
+import datetime as dt
+
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from commissioning.accounts.actors import Actor
+from commissioning.accounts.models import Organisation, OrganisationKind
 from commissioning.core.periods import FinancialYear
 from finance.models import Budget, BudgetChange, BudgetYear, PlannedChange
+from people.models import Person, Placement
 
 
 def budgets_of(actor: Actor, year: FinancialYear) -> list[Budget]:
@@ -49,3 +53,16 @@ def years_with_budgets(actor: Actor) -> list[FinancialYear]:
     """The latest first."""
     starts = Budget.objects.visible_to(actor).order_by("-year").values_list("year", flat=True).distinct()
     return [FinancialYear(start) for start in starts]
+
+
+def usual_partners(actor: Actor, year: FinancialYear) -> list[Organisation]:
+    """Those with a budget in the year before, councils and NHS boards, by name."""
+    before = Budget.objects.visible_to(actor).of(year.plus(-1)).values("partner")
+    of_kind = Q(kind__in=(OrganisationKind.COUNCIL, OrganisationKind.ICB))
+    return list(Organisation.objects.of(actor.partnership).filter(of_kind | Q(pk__in=before)).order_by("name"))
+
+
+def placement_expected(actor: Actor, person: Person, on: dt.date) -> Placement | None:
+    """Where somebody lives, or will, on a day, as far as it is recorded: the latest to have begun."""
+    placements = Placement.objects.visible_to(actor).filter(person=person)
+    return placements.in_force(on).order_by("-start").first()

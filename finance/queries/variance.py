@@ -12,7 +12,7 @@ parts add up for every funder, whatever is rounded.
   where it says nothing of the kind, another number of units is need, and the rest is price. Support of another kind
   that begins or stops while the placement goes on is need. An uplift that is only assumed counts as uplift too.
 
-Shares end with a placement, so all runs but the first and the last take the shares as they are now with the last of each
+Shares end with a placement, so all runs but the first and the last take the shares as they are now, the last of each
 carried on: who would have paid for days that ended is who paid before.
 
 Each effect stands beside the line, or the planned change, that brought it about.
@@ -22,6 +22,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -322,7 +323,7 @@ def _prices(
 
 def _overlap(prices: Sequence[_Price]) -> bool:
     ordered = sorted(prices, key=lambda price: price.start)
-    return any(later.start <= earlier.end for earlier, later in zip(ordered, ordered[1:], strict=False))
+    return any(later.start <= earlier.end for earlier, later in pairwise(ordered))
 
 
 def _follow(runs: _Runs, stood: _Price, now: Sequence[_Price], facts: Mapping[int, Fact], paid_to: int) -> None:

@@ -1,6 +1,7 @@
-"""The parts of a variance add up to it exactly, whatever happened to the prices; and each is what a person would say."""
+"""The parts of a variance add up to it exactly, whatever became of prices; and each is what a person would say."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
@@ -31,18 +32,17 @@ def book_of(lines: list[CostLine], kinds: list[str], shares: list[FundingShare])
     return Book(ledger.LineTable.from_lines(lines, codes), ledger.ShareTable.from_shares(shares), FUNDERS, names)
 
 
-def line(key: int, amount: int, start: date, end: date | None = None, **more: object) -> CostLine:
-    values = {"line_key": key, "placement_key": 1, "basis": Basis.WEEKLY} | more
-    return CostLine(amount_pence=amount, start=start, end=end, **values)  # type: ignore[arg-type]
+def line(key: int, amount: int, start: date, end: date | None = None, **more: Any) -> CostLine:
+    values: dict[str, Any] = {"line_key": key, "placement_key": 1, "basis": Basis.WEEKLY} | more
+    return CostLine(amount_pence=amount, start=start, end=end, **values)
 
 
 def explained(
-    lines: list[CostLine], facts: dict[int, Fact] | None = None, kinds: list[str] | None = None, **assumed: object
+    lines: list[CostLine], facts: dict[int, Fact] | None = None, kinds: list[str] | None = None, **assumed: Any
 ) -> Explained:
     book = book_of(lines, kinds or ["core_support"] * len(lines), [FundingShare(1, 0, 1_000_000, date(2020, 1, 1))])
-    return explain(
-        book, YEAR, Assumed(None, **assumed), budget={}, facts=facts or {}, kinds={"PC": "move"}, on=EVE,
-    )  # type: ignore[arg-type]  # fmt: skip
+    what = Assumed(None, **assumed)
+    return explain(book, YEAR, what, budget={}, facts=facts or {}, kinds={"PC": "move"}, on=EVE)
 
 
 def parts(found: Explained) -> dict[str, int]:
@@ -76,7 +76,7 @@ def test_one_change_after_another_is_told_apart() -> None:
 
 
 def test_more_hours_at_another_rate_are_need_and_price() -> None:
-    hourly = {"basis": Basis.HOURLY}
+    hourly: dict[str, Any] = {"basis": Basis.HOURLY}
     lines = [
         line(1, 20_00, APRIL_2020, date(2026, 9, 30), units_hundredths=3500, **hourly),
         line(2, 21_00, OCTOBER, units_hundredths=4200, **hourly),

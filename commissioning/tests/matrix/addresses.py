@@ -39,6 +39,7 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"money/risk-share/<ref:reference>/statements/<slug:period>/", ("risk share", "period")),
     (r"money/risk-share/<ref:reference>/put-in/<slug:year>/", ("risk share", "period")),
     (r"money/risk-share/<ref:reference>/", ("risk share",)),
+    (r"money/budgets/planned/<ref:reference>/", ("planned change",)),
     (r"money/cases/<ref:reference>/", ("case",)),
     (r"costs/cases/<ref:reference>/", ("case",)),
     (r"providers/contracts/on/<ref:reference>/", ("contract",)),
@@ -195,7 +196,7 @@ def _checklists(kinds: tuple[str, ...], who: Who, world: World, name: str) -> It
 
 def _named(kind: str, thing: Any) -> str:
     """How an address names a thing."""
-    if kind in {"person", "placement", "line", "contract", "incident", "goal", "risk share", "case"}:
+    if kind in {"person", "placement", "line", "contract", "incident", "goal", "risk share", "case", "planned change"}:
         return str(thing.reference)
     if kind in {"link", "board"}:
         return str(thing.code)

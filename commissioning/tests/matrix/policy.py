@@ -26,7 +26,7 @@ PRICE = frozenset({"price", "line reference", "suspension note"})
 PARTNERS_MONEY = frozenset({"baseline", "baseline source"})
 CONTRACT = frozenset({"contract reference", "contract title"})
 # What partners agreed between them about money: no provider, clinician or board member sees it.
-POOLS = frozenset({"pool", "contingency", "case title"})
+POOLS = frozenset({"pool", "contingency", "case title", "budget", "budget change", "planned change"})
 SPENDING = frozenset({"supplier", "payment", "spending file", "expense type"})
 ORGANISATION = frozenset({"provider name", "provider code"})
 PARTNERSHIP = frozenset({"partnership name", "partnership code"})
@@ -233,7 +233,8 @@ MAY_OPEN: dict[str, frozenset[str]] = {
         MONEY_READERS,
         "cost_explorer cost_explorer_csv cost_lines providers payments payments_csv payments_provider"
         " payments_suppliers payments_import risk_shares risk_share risk_statement risk_statement_print"
-        " risk_statement_csv risk_statement_xlsx cases case case_csv",
+        " risk_statement_csv risk_statement_xlsx cases case case_csv budgets budgets_csv budgets_xlsx budget_variance"
+        " budget_variance_csv budget_variance_xlsx budget_lines",
     ),
     **_opens((*MONEY_READERS, *PROVIDERS), "contracts contract provider"),
     **_opens(
@@ -252,7 +253,8 @@ MAY_OPEN: dict[str, frozenset[str]] = {
         (COMMISSIONER, FINANCE),
         "risk_share_add risk_share_change risk_share_lines risk_share_transfers risk_share_contributions"
         " risk_statement_prepare risk_statement_approve risk_statement_close risk_statement_withdraw case_add"
-        " case_change case_funding case_savings case_people case_beds",
+        " case_change case_funding case_savings case_people case_beds budget_set budget_change planned_change_add"
+        " planned_change",
     ),
     **_opens((COMMISSIONER, FINANCE, AUDITOR, BOARD), "reports report report_pdf"),
     **_opens(
@@ -280,7 +282,8 @@ ONLY_READ = frozenset(
     provider reports report report_pdf placement_log data_files data_zip data_xlsx upload upload_faults users user
     boards person_rights rights rights_request copy copy_preview kept holds erasure copy_zip
     who_looked_csv who_looked_letter risk_shares risk_share risk_statement risk_statement_print risk_statement_csv
-    risk_statement_xlsx cases case case_csv
+    risk_statement_xlsx cases case case_csv budgets budgets_csv budgets_xlsx budget_variance budget_variance_csv
+    budget_variance_xlsx budget_lines
     """.split()  # noqa: SIM905  a list that is read as a table
 )
 # Addresses that only take a POST, since they change something at once.

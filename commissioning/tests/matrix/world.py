@@ -26,10 +26,12 @@ from commissioning.tests.matrix.policy import Who
 from finance.actions import prepare_statement
 from finance.models import (
     Baseline,
+    Budget,
     CostLine,
     FundingShare,
     InvestmentCase,
     Payment,
+    PlannedChange,
     RiskShareAgreement,
     SpendingFile,
     SpendingImport,
@@ -480,6 +482,27 @@ def _make_case(world: World, code: str) -> None:
     case.funding.create(source=somebody.council, amount=Decimal(500), start=start, end=start)
     case.people.create(person=somebody, counts_from=start)
     world.keep("case", Canary("case", code), case)
+    _make_budget(world, code)
+
+
+def _make_budget(world: World, code: str) -> None:
+    """This year's budget of the council, a change in it, and what is expected of somebody."""
+    partnership, plant = world.partnerships[code], world.birds.plant_word
+    somebody, today = world.people["ada" if code == EST else "ivy"], timezone.localdate()
+    year = FinancialYear.of(today)
+    budget = Budget.objects.create(
+        partnership=partnership, reference=f"B-{code}", year=year.start, partner=somebody.council, amount=1000,
+        agreed_by=plant(Canary("budget", code)),
+    )  # fmt: skip
+    budget.changes.create(
+        partnership=partnership, reference=f"B-{code}-C1", on=year.first, amount=5,
+        reason=plant(Canary("budget change", code)),
+    )  # fmt: skip
+    change = PlannedChange.objects.create(
+        partnership=partnership, reference=f"PC-{code}", kind="other", person=somebody, funder=somebody.council,
+        on=today, weekly_low=0, weekly_expected=1, weekly_high=2, note=plant(Canary("planned change", code)),
+    )  # fmt: skip
+    world.keep("planned change", Canary("planned change", code), change)
 
 
 def _make_reports(world: World, code: str) -> None:

@@ -19,7 +19,8 @@ from finance import actions
 from finance.actions import Assumptions, NewBudgetChange, NewLine, NewPlannedChange, NewShare, YearOfBudgets
 from finance.models import Budget, BudgetChange, BudgetYear, PlannedChange
 from finance.queries.budget_lines import behind
-from finance.queries.budget_pages import PARTS, budget_page
+from finance.queries.budget_pages import budget_page
+from finance.queries.variance import PARTS
 from people.models import Person, Placement
 
 pytestmark = pytest.mark.django_db

@@ -32,6 +32,13 @@ urlpatterns = [
         roles=MONEY_READERS,
         reads=Reads.PEOPLE,
     ),
+    route(
+        "costs/costs.xlsx",
+        few_an_hour(costs.cost_explorer_xlsx),
+        name="cost_explorer_xlsx",
+        roles=MONEY_READERS,
+        reads=Reads.PEOPLE,
+    ),
     route("costs/lines/", costs.cost_lines, name="cost_lines", roles=MONEY_READERS, reads=Reads.PEOPLE),
     route("costs/cases/", cases.cases, name="cases", roles=MONEY_READERS),
     route("costs/cases/<ref:reference>/", cases.case, name="case", roles=MONEY_READERS, reads=Reads.PEOPLE),

@@ -24,7 +24,16 @@ RISKY = [
 ]
 # fmt: on
 PLAIN = ["", "Jo", "a=b", "Zoë’s home", "1-2", "a\nb", "a,b", 'say "yes"', "O'Neill", "−5"]
-FILES = ("people_csv", "cost_explorer_csv", "payments_csv", "data_zip", "data_xlsx")
+FILES = (
+    "people_csv",
+    "cost_explorer_csv",
+    "cost_explorer_xlsx",
+    "budgets_csv",
+    "budgets_xlsx",
+    "payments_csv",
+    "data_zip",
+    "data_xlsx",
+)
 
 
 @pytest.mark.parametrize("text", [*RISKY, *PLAIN])

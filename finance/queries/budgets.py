@@ -163,9 +163,15 @@ def cumulative_budget(
 ) -> tuple[int, ...]:
     """The budget to the end of each month in pence: the contribution in equal parts for the days of the year, a change
     in equal parts for the days from its first to the year's last. The last month has all of it."""
+    budgets, changes = list(budgets), list(changes)
+    return tuple(budget_to(year, budgets, changes, month.last) for month in year.months)
+
+
+def budget_to(year: FinancialYear, budgets: Iterable[Budget], changes: Iterable[BudgetChange], day: dt.date) -> int:
+    """The part of a year's budget up to a day, in pence: nothing before the year, all of it after."""
     contribution, _ = budget_of(budgets, [])
     parts = [(contribution, year.first), *((to_pence(change.amount), change.on) for change in changes)]
-    return tuple(sum(_spread(pence, start, month.last, year) for pence, start in parts) for month in year.months)
+    return sum(_spread(pence, start, min(day, year.last), year) for pence, start in parts)
 
 
 def _spread(pence: int, start: dt.date, day: dt.date, year: FinancialYear) -> int:

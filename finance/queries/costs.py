@@ -11,7 +11,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.core.money import round_half_away, to_pence
 from finance import ledger
 from finance.models import Baseline
-from finance.queries.book import DIMENSIONS, Book
+from finance.queries.book import Book
 from people.models import Person
 
 
@@ -45,9 +45,9 @@ def costs_by_period(book: Book, periods: Sequence[ledger.Period], by: Sequence[s
 
     Rows that are not zero, sorted by period and keys in code-point order. Raises ValueError for another dimension.
     """
-    unknown = [each for each in by if each != "funder" and each not in DIMENSIONS]
+    unknown = [each for each in by if each != "funder" and each not in book.names]
     if unknown or len(set(by)) != len(by):
-        raise ValueError(f"Figures can be shown by funder, {', '.join(DIMENSIONS)}, each once; not by {by}.")
+        raise ValueError(f"Figures can be shown by funder, {', '.join(book.names)}, each once; not by {by}.")
     columns = [each for each in by if each != "funder"]
     zeros = np.zeros(len(book.lines), dtype=np.int64)
     groups = ledger.groups_by(*([book.lines.codes[each] for each in columns] or [zeros]))

@@ -8,39 +8,52 @@ from django.utils import timezone
 from commissioning.accounts.routes import ActorRequest, record_read
 from commissioning.core import downloads
 from commissioning.overview.queries.costs import (
+    BESIDE,
     BY,
     MONEY,
     PER,
     Grid,
     Names,
     as_csv,
+    as_workbook,
     asked_from,
+    asked_of,
     chart_of,
     choices_of,
     grid_of,
     names_of,
     parts_of,
+    set_beside,
 )
 from finance.queries import open_book
 
-NARROWED = (("provider", "Provider"), ("setting", "Setting"), ("kind", "Kind of cost"), ("funder", "Who pays"))
+NARROWED = (
+    ("provider", "Provider"),
+    ("setting", "Setting"),
+    ("cohort", "Cohort"),
+    ("kind", "Kind of cost"),
+    ("funder", "Who pays"),
+)
 
 
 def cost_explorer(request: ActorRequest) -> HttpResponse:
     today = timezone.localdate()
-    asked, book = asked_from(request.GET.dict(), today), open_book(request.actor)
+    asked, book = asked_of(request.actor, asked_from(request.GET.dict(), today)), open_book(request.actor)
     names = names_of(request.actor, asked)
-    grid = grid_of(book, asked, names)
+    compared = set_beside(request.actor, book, asked, grid_of(book, asked, names))
+    grid = compared.grid
     _record(request, grid, names)
     filters = [(f"only_{name}", label, asked.narrowed_to(name), names.choices(book, name)) for name, label in NARROWED]
     context = {
         "asked": asked,
         "grid": grid,
+        "note": compared.note,
         "chart": chart_of(book, asked, names),
         "choices": [
             ("by", "Show by", asked.by, list(BY.items())),
             ("per", "For each", asked.per, list(PER.items())),
             ("money", "Money", asked.money, list(MONEY.items())),
+            ("beside", "Set beside", asked.beside, list(BESIDE.items())),
         ],
         "months": choices_of(book, asked, today),
         "filters": filters,
@@ -49,23 +62,38 @@ def cost_explorer(request: ActorRequest) -> HttpResponse:
         "is_empty": not len(book.lines),
         "lines_url": reverse("cost_lines"),
         "csv_url": f"{reverse('cost_explorer_csv')}?{asked.query}",
+        "xlsx_url": f"{reverse('cost_explorer_xlsx')}?{asked.query}",
     }
     return render(request, "overview/costs.html", context)
 
 
 def cost_explorer_csv(request: ActorRequest) -> HttpResponse:
     """What the page shows, every slice in full."""
-    asked = asked_from(request.GET.dict(), timezone.localdate())
-    names = names_of(request.actor, asked)
-    grid = grid_of(open_book(request.actor), asked, names, most=None)
+    grid = _whole_grid(request)
+    return downloads.download(as_csv(grid), name=f"{_name_of(grid)}.csv", content_type=downloads.CSV)
+
+
+def cost_explorer_xlsx(request: ActorRequest) -> HttpResponse:
+    """The same as a spreadsheet."""
+    grid = _whole_grid(request)
+    return downloads.download(as_workbook(grid), name=f"{_name_of(grid)}.xlsx", content_type=downloads.WORKBOOK)
+
+
+def _whole_grid(request: ActorRequest) -> Grid:
+    asked = asked_of(request.actor, asked_from(request.GET.dict(), timezone.localdate()))
+    names, book = names_of(request.actor, asked), open_book(request.actor)
+    grid = set_beside(request.actor, book, asked, grid_of(book, asked, names, most=None)).grid
     _record(request, grid, names)
-    name = f"costs-by-{asked.by}-{asked.first}-to-{asked.last}.csv"
-    return downloads.download(as_csv(grid), name=name, content_type=downloads.CSV)
+    return grid
+
+
+def _name_of(grid: Grid) -> str:
+    return f"costs-by-{grid.asked.by}-{grid.asked.first}-to-{grid.asked.last}"
 
 
 def cost_lines(request: ActorRequest) -> HttpResponse:
     """The lines that make one figure."""
-    asked = asked_from(request.GET.dict(), timezone.localdate())
+    asked = asked_of(request.actor, asked_from(request.GET.dict(), timezone.localdate()))
     book, names = open_book(request.actor), names_of(request.actor, asked)
     found = parts_of(request.actor, book, asked, request.GET.dict())
     record_read(request, *found.people_ids)

@@ -231,10 +231,10 @@ MAY_OPEN: dict[str, frozenset[str]] = {
     **_opens((COMMISSIONER, AUDITOR), "who_looked outcomes_overview cqc_unmatched"),
     **_opens(
         MONEY_READERS,
-        "cost_explorer cost_explorer_csv cost_lines providers payments payments_csv payments_provider"
-        " payments_suppliers payments_import risk_shares risk_share risk_statement risk_statement_print"
-        " risk_statement_csv risk_statement_xlsx cases case case_csv budgets budgets_csv budgets_xlsx budget_variance"
-        " budget_variance_csv budget_variance_xlsx budget_lines",
+        "cost_explorer cost_explorer_csv cost_explorer_xlsx cost_lines providers payments payments_csv"
+        " payments_provider payments_suppliers payments_import risk_shares risk_share risk_statement"
+        " risk_statement_print risk_statement_csv risk_statement_xlsx cases case case_csv budgets budgets_csv"
+        " budgets_xlsx budget_variance budget_variance_csv budget_variance_xlsx budget_lines",
     ),
     **_opens((*MONEY_READERS, *PROVIDERS), "contracts contract provider"),
     **_opens(
@@ -278,6 +278,7 @@ ONLY_READ = frozenset(
     help accessibility privacy whats_new home components account second_step need framework people_csv person
     person_costs_csv placements person_details plan plan_version goals circle checklist incidents person_incidents
     incident outcomes_month checklist_done who_looked outcomes_overview cqc_unmatched cost_explorer cost_explorer_csv
+    cost_explorer_xlsx
     cost_lines providers payments payments_csv payments_provider payments_suppliers payments_import contracts contract
     provider reports report report_pdf placement_log data_files data_zip data_xlsx upload upload_faults users user
     boards person_rights rights rights_request copy copy_preview kept holds erasure copy_zip

@@ -5,21 +5,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from commissioning.core.periods import Month, NotADate
+from commissioning.core.periods import Month, NotADate, day_after
 from finance import ledger
 from finance.queries import Book
 
-BY = {"funder": "Who pays", "setting": "Setting", "provider": "Provider", "kind": "Kind of cost", "person": "Person"}
-PER = {"month": "Month", "year": "Financial year"}
+BY = {
+    "funder": "Who pays",
+    "setting": "Setting",
+    "provider": "Provider",
+    "cohort": "Cohort",
+    "kind": "Kind of cost",
+    "person": "Person",
+}
+PER = {"week": "Week", "month": "Month", "year": "Financial year"}
 MONEY = {"net": "Net of income", "gross": "Gross"}
-FILTERS = ("funder", "setting", "provider", "kind", "person")
+BESIDE = {"": "Nothing", "budget": "Budget", "baseline": "Baselines"}
+FILTERS = ("funder", "setting", "provider", "cohort", "kind", "person")
 USUAL_MONTHS = 12
 APRIL = 4
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question: by what, per month or year, gross or net, from when to when, narrowed to what."""
+    """One question: by what, per week, month or year, gross or net, from when to when, narrowed to what, beside what.
+
+    `cohorts` are the cohorts of people by reference, where the question is about them; the address does not hold them.
+    """
 
     by: str
     per: str
@@ -27,10 +38,14 @@ class Asked:
     first: Month
     last: Month
     only: tuple[tuple[str, str], ...] = ()
+    beside: str = ""
+    cohorts: Mapping[str, str] | None = None
 
     @property
     def periods(self) -> list[ledger.Period]:
-        """Whole months, or financial years cut to the months asked for, so that both add up to the same."""
+        """Whole months, or weeks and financial years cut to the months asked for, so that all add up to the same."""
+        if self.per == "week":
+            return weeks(self.first.first, self.last.last)
         months = list(self.first.until(self.last))
         if self.per == "month":
             return [ledger.Period(month.first, month.last) for month in months]
@@ -42,6 +57,10 @@ class Asked:
         return dict(self.only).get(dimension, "")
 
     @property
+    def is_about_cohorts(self) -> bool:
+        return self.by == "cohort" or bool(self.narrowed_to("cohort"))
+
+    @property
     def is_about_people(self) -> bool:
         return self.by == "person" or bool(self.narrowed_to("person"))
 
@@ -49,7 +68,8 @@ class Asked:
     def query(self) -> str:
         """The address that asks this."""
         fixed = {"by": self.by, "per": self.per, "money": self.money, "from": str(self.first), "to": str(self.last)}
-        return urlencode([*fixed.items(), *((f"only_{name}", value) for name, value in self.only)])
+        beside = {"beside": self.beside} if self.beside else {}
+        return urlencode([*fixed.items(), *((f"only_{name}", value) for name, value in self.only), *beside.items()])
 
     def line_query(self, period: ledger.Period | None, value: str | None) -> str:
         """The address of the lines behind a figure; without a period or a value, of a total."""
@@ -73,7 +93,18 @@ def asked_from(given: Mapping[str, str], today: dt.date) -> Asked:
         first=first,
         last=last,
         only=only,
+        beside=_one_of(BESIDE, given.get("beside", ""), ""),
     )
+
+
+def weeks(first: dt.date, last: dt.date) -> list[ledger.Period]:
+    """Weeks from Monday to Sunday, the first and the last cut to these days."""
+    found = []
+    while first <= last:
+        end = min(first + dt.timedelta(days=6 - first.weekday()), last)
+        found.append(ledger.Period(first, end))
+        first = day_after(end)
+    return found
 
 
 def _one_of(choices: Mapping[str, str], given: str, usual: str) -> str:

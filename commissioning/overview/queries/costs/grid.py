@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from commissioning.core.money import csv_pence
+from commissioning.core.money import csv_pence, from_pence
 from commissioning.core.periods import Month
 from commissioning.core.tables import write_csv
+from commissioning.core.workbooks import workbook
 from commissioning.overview.queries.costs.asked import BY, Asked
+from commissioning.overview.queries.costs.cohorts import AND, with_cohorts
 from commissioning.overview.queries.costs.names import Names
 from finance import ledger
 from finance.queries import Book, costs_by_period
 
 MOST_ROWS = 100
 FEW = 6
+MOST_BY_WEEK = 4  # a year has too many weeks to go across, so slices do
+PERIOD_WORDS = {"week": "Week from", "month": "Month", "year": "Year"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Grid:
     rows: tuple[Row, ...]
     total: Row
     left_out: int = 0
+    beside: tuple[Row, ...] = ()
 
     @property
     def is_time_down(self) -> bool:
@@ -51,14 +57,15 @@ class Grid:
     @property
     def headings(self) -> tuple[str, ...]:
         if self.is_time_down:
-            return ("Month" if self.asked.per == "month" else "Year", *(row.label for row in self.rows), "All")
+            beside = (row.label for row in self.beside)
+            return (PERIOD_WORDS[self.asked.per], *(row.label for row in self.rows), "All", *beside)
         return (BY[self.asked.by], *self.periods, "All")
 
     @property
     def lines(self) -> tuple[tuple[str, tuple[tuple[str, Cell], ...]], ...]:
         """What the body shows, in the direction that reads best, each cell with its heading; sums are `last_line`."""
         if self.is_time_down:
-            every = (*self.rows, self.total)
+            every = (*self.rows, self.total, *self.beside)
             rows = [(period, [row.cells[place] for row in every]) for place, period in enumerate(self.periods)]
         else:
             rows = [(row.label, [*row.cells, row.total]) for row in self.rows]
@@ -67,13 +74,26 @@ class Grid:
     @property
     def last_line(self) -> tuple[tuple[str, Cell], ...]:
         sums = [row.total for row in self.rows] if self.is_time_down else list(self.total.cells)
-        return tuple(zip(self.headings[1:], [*sums, self.total.total], strict=True))
+        beside = [row.total for row in self.beside] if self.is_time_down else []
+        return tuple(zip(self.headings[1:], [*sums, self.total.total, *beside], strict=True))
+
+    @property
+    def below(self) -> tuple[tuple[str, tuple[tuple[str, Cell], ...]], ...]:
+        """What stands below the sums where slices go down: what they are compared with."""
+        if self.is_time_down:
+            return ()
+        headings = self.headings[1:]
+        return tuple((row.label, tuple(zip(headings, (*row.cells, row.total), strict=True))) for row in self.beside)
 
 
 def narrowed(book: Book, asked: Asked) -> Book:
     """The book of the slices asked for; who pays is a matter of shares, so it is narrowed later."""
+    if asked.cohorts is not None:
+        book = with_cohorts(book, asked.cohorts)
     for dimension, value in asked.only:
-        if dimension != "funder":
+        if dimension == "cohort":
+            book = book.only(dimension, [code for code in book.names[dimension] if value in code.split(AND)])
+        elif dimension != "funder":
             book = book.only(dimension, [value])
     return book.gross() if asked.money == "gross" else book
 
@@ -83,6 +103,8 @@ def grid_of(book: Book, asked: Asked, names: Names, *, most: int | None = MOST_R
     periods = asked.periods
     found = slices_of(book, asked, periods)
     codes = sorted(found, key=lambda code: (-sum(found[code].values()), names.of(asked.by, code).casefold()))
+    if most is not None and asked.per == "week":
+        most = MOST_BY_WEEK
     shown = codes if most is None or len(codes) <= most else codes[: most - 1]
     rows = [_row(asked, periods, names.of(asked.by, code), code, found[code]) for code in shown]
     rest = codes[len(shown) :]
@@ -129,6 +151,8 @@ def _without_lines(row: Row) -> Row:
 
 def _words(period: ledger.Period, asked: Asked) -> str:
     first, last = Month.of(period.first), Month.of(period.last)
+    if asked.per == "week":
+        return f"{period.first.day} {first.words[:3]} {first.year}"
     if asked.per == "month":
         return f"{first.words[:3]} {first.year}"
     if first.number == 4 and last.number == 3:
@@ -138,10 +162,25 @@ def _words(period: ledger.Period, asked: Asked) -> str:
 
 def as_csv(grid: Grid) -> str:
     """A row a slice, a column a period, as on screen; pounds."""
-    header = [grid.asked.by, *(f"{period.first:%Y-%m}" for period in grid.asked.periods), "all"]
-    if grid.asked.per == "year":
-        header = [grid.asked.by, *(f"{each.first:%Y-%m} to {each.last:%Y-%m}" for each in grid.asked.periods), "all"]
-    rows = [
-        [row.label, *(csv_pence(cell.pence) for cell in (*row.cells, row.total))] for row in (*grid.rows, grid.total)
+    rows = [[row.label, *(csv_pence(cell.pence) for cell in (*row.cells, row.total))] for row in _all_rows(grid)]
+    return write_csv([grid.asked.by, *_period_codes(grid), "all"], rows)
+
+
+def as_workbook(grid: Grid) -> bytes:
+    """The same as a spreadsheet; amounts are numbers, in pounds."""
+    rows: list[tuple[str | Decimal, ...]] = [
+        (row.label, *(from_pence(cell.pence) for cell in (*row.cells, row.total))) for row in _all_rows(grid)
     ]
-    return write_csv(header, rows)
+    return workbook([("Costs", (BY[grid.asked.by], *_period_codes(grid), "All"), rows)])
+
+
+def _all_rows(grid: Grid) -> tuple[Row, ...]:
+    return (*grid.rows, grid.total, *grid.beside)
+
+
+def _period_codes(grid: Grid) -> list[str]:
+    if grid.asked.per == "week":
+        return [period.first.isoformat() for period in grid.asked.periods]
+    if grid.asked.per == "month":
+        return [f"{period.first:%Y-%m}" for period in grid.asked.periods]
+    return [f"{each.first:%Y-%m} to {each.last:%Y-%m}" for each in grid.asked.periods]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import PartnershipOrganisation
 from commissioning.overview.queries.costs.asked import Asked
+from commissioning.overview.queries.costs.cohorts import words_of
 from finance.models import CostKind
 from finance.queries import Book
 from finance.queries.blocks import VOID
 from finance.queries.book import UNALLOCATED_NAME
-from people.models import Person, Setting
+from people.models import Cohort, Person, Setting
 
 NOBODY = "Nobody yet"
 VOID_WORDS = "Void (nobody placed)"
@@ -30,12 +31,16 @@ class Names:
             return NOBODY if code == UNALLOCATED_NAME else self.organisations.get(code, code)
         if dimension == "setting":
             return Setting(code).label
+        if dimension == "cohort":
+            return words_of(code)
         if dimension == "kind":
             return CostKind(code).label
         return self.people[code][1] if code in self.people else code
 
     def choices(self, book: Book, dimension: str) -> list[tuple[str, str]]:
         """Codes and words to narrow by, in order of words."""
+        if dimension == "cohort":
+            return [(value, str(label)) for value, label in Cohort.choices]
         codes = (*book.funders, UNALLOCATED_NAME) if dimension == "funder" else book.names[dimension]
         return sorted(
             ((code, self.of(dimension, code)) for code in codes if code != VOID), key=lambda pair: pair[1].casefold()

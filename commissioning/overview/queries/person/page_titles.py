@@ -44,6 +44,7 @@ TITLES: Mapping[str, str] = {
     "placement_log_check": f"{_LOG}: check the answers",
     "cost_explorer": "Costs over time",
     "cost_explorer_csv": "Costs over time, as a file",
+    "cost_explorer_xlsx": "Costs over time, as a spreadsheet",
     "cost_lines": "Lines behind a figure of cost",
     "budgets": "The pooled budget",
     "budgets_csv": "The pooled budget, as a file",

@@ -91,6 +91,13 @@ urlpatterns = [
     ),
     route("payments/", payments.payments, name="payments", roles=MONEY_READERS),
     route("payments/csv/", payments.payments_csv, name="payments_csv", roles=MONEY_READERS),
+    *(
+        route(f"payments/exceptions/{page}", view, name=name, roles=MONEY_READERS)
+        for page, view, name in (
+            ("", payments.payments_exceptions, "payments_exceptions"),
+            ("exceptions.csv", payments.payments_exceptions_csv, "payments_exceptions_csv"),
+        )
+    ),
     route("payments/providers/<ref:code>/", payments.payments_provider, name="payments_provider", roles=MONEY_READERS),
     route("payments/suppliers/", payments.payments_suppliers, name="payments_suppliers", roles=MONEY_READERS),
     route("payments/suppliers/match/", payments.payments_match, name="payments_match", roles=PAYERS, methods=("POST",)),

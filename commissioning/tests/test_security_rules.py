@@ -88,6 +88,7 @@ def test_no_form_puts_what_is_said_of_a_person_into_the_address() -> None:
         "providers/contracts.html",
         "providers/cqc_unmatched.html",
         "finance/payments_suppliers.html",
+        "finance/payments_exceptions.html",
         "finance/payments_period.html",
         "outcomes/month_choice.html",
         "overview/components.html",

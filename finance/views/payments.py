@@ -17,6 +17,16 @@ from commissioning.core.tables import write_csv
 from finance import actions
 from finance.forms.payments import SUPPLIER, ExpenseTypesForm, MatchesForm, PeriodForm, UploadSpendingForm
 from finance.models import SpendingImport
+from finance.queries.payment_exceptions import (
+    CYCLE,
+    INCOME,
+    PAYS,
+    TOLERANCES,
+    VAT,
+    as_rows,
+    payment_exceptions,
+    terms_from,
+)
 from finance.queries.payments import (
     PaymentsAgainstPlacements,
     months_of_spending,
@@ -70,6 +80,38 @@ def payments_csv(request: ActorRequest) -> HttpResponse:
     first, last = found.months[0].month, found.months[-1].month
     name = f"payments-{first}-to-{last}.csv"
     return downloads.download(write_csv(*file_of(found)), name=name, content_type=downloads.CSV)
+
+
+def payments_exceptions(request: ActorRequest) -> HttpResponse:
+    """Providers and months that are not as expected, each with its reason."""
+    found, form = _found(request)
+    terms = terms_from(request.GET.dict())
+    first, last = form.period
+    query = f"first={first}&last={last}&{terms.query}"
+    context = {
+        "found": found,
+        "form": form,
+        "exceptions": payment_exceptions(request.actor, found, terms),
+        "choices": [
+            ("pays", "The council pays", terms.pays, list(PAYS.items())),
+            ("income", "What people pay is", terms.income, list(INCOME.items())),
+            ("cycle", "A payment is for", terms.cycle, list(CYCLE.items())),
+            ("vat", "Payments are", terms.vat, list(VAT.items())),
+            ("tolerance", "As expected, up to", terms.tolerance, [(each, f"{each}% off") for each in TOLERANCES]),
+        ],
+        "query": query,
+        "trail": [("Payments", f"{reverse('payments')}?first={first}&last={last}"), ("Exceptions", "")],
+    }
+    return render(request, "finance/payments_exceptions.html", context)
+
+
+def payments_exceptions_csv(request: ActorRequest) -> HttpResponse:
+    """The list as a file."""
+    found, form = _found(request)
+    rows = as_rows(payment_exceptions(request.actor, found, terms_from(request.GET.dict())))
+    first, last = form.period
+    name = f"payment-exceptions-{first}-to-{last}.csv"
+    return downloads.download(write_csv(*rows), name=name, content_type=downloads.CSV)
 
 
 def payments_upload(request: ActorRequest) -> HttpResponse:
@@ -175,7 +217,8 @@ def _found(request: ActorRequest) -> tuple[PaymentsAgainstPlacements, PeriodForm
     """The figures of the months asked for; by default of the year that ends with the latest published month."""
     months = [each.month for each in months_of_spending(request.actor)]
     last = months[-1] if months else Month.of(_today())
-    form = PeriodForm(request.GET or None, months=months, default=(last.plus(1 - MONTHS_SHOWN), last))
+    asked = {name: value for name, value in request.GET.items() if name in ("first", "last")}
+    form = PeriodForm(asked or None, months=months, default=(last.plus(1 - MONTHS_SHOWN), last))
     first, last = form.period
     return payments_against_placements(request.actor, first.first, last.last), form
 

@@ -234,7 +234,8 @@ MAY_OPEN: dict[str, frozenset[str]] = {
         "cost_explorer cost_explorer_csv cost_explorer_xlsx cost_lines providers payments payments_csv"
         " payments_provider payments_suppliers payments_import risk_shares risk_share risk_statement"
         " risk_statement_print risk_statement_csv risk_statement_xlsx cases case case_csv budgets budgets_csv"
-        " budgets_xlsx budget_variance budget_variance_csv budget_variance_xlsx budget_lines",
+        " budgets_xlsx payments_exceptions payments_exceptions_csv budget_variance budget_variance_csv"
+        " budget_variance_xlsx budget_lines",
     ),
     **_opens((*MONEY_READERS, *PROVIDERS), "contracts contract provider"),
     **_opens(
@@ -284,7 +285,7 @@ ONLY_READ = frozenset(
     boards person_rights rights rights_request copy copy_preview kept holds erasure copy_zip
     who_looked_csv who_looked_letter risk_shares risk_share risk_statement risk_statement_print risk_statement_csv
     risk_statement_xlsx cases case case_csv budgets budgets_csv budgets_xlsx budget_variance budget_variance_csv
-    budget_variance_xlsx budget_lines
+    budget_variance_xlsx budget_lines payments_exceptions payments_exceptions_csv
     """.split()  # noqa: SIM905  a list that is read as a table
 )
 # Addresses that only take a POST, since they change something at once.

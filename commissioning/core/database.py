@@ -112,6 +112,12 @@ def copy_out(sql: str, params: Sequence[Any]) -> memoryview:
     return rows.getbuffer()
 
 
+def copy_in(sql: str, text: io.StringIO) -> None:
+    """Rows of text into a temporary table, as a `COPY … FROM STDIN` reads them. It touches no walled table."""
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(sql, text)
+
+
 def drop_to_application_role(on: BaseDatabaseWrapper) -> None:
     """With one database address: be the lesser role from here on. Raises ImproperlyConfigured before migrations."""
     if settings.DATABASE_OWNER:

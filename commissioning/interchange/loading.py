@@ -137,7 +137,7 @@ class Load:
             return
         self.changes = tuple(_changes(merged))
         findings.find(merged, self.report)
-        _prepare_for_many_rows()
+        prepare_for_many_rows()
         write(world, merged, self.progress)
         if sum(change.created for change in self.changes) > MANY_ROWS:
             walls.take_stock(model for table in TABLES for model in table.models)
@@ -185,7 +185,7 @@ class Load:
         self.report.fault(file, None, "", detail, message)
 
 
-def _prepare_for_many_rows() -> None:
+def prepare_for_many_rows() -> None:
     """Constraints are judged once all is written. History’s triggers ask for a setting, and where it is missing each of
     them rolls a savepoint back, which takes longer the more rows wait for their constraints: so it is there, empty."""
     with connection.cursor() as cursor:

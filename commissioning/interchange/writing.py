@@ -8,6 +8,7 @@ from django.db.models import F
 
 from commissioning.accounts.models import Organisation, Partnership, PartnershipOrganisation
 from commissioning.core.models import Versioned
+from commissioning.interchange.adding import add
 from commissioning.interchange.answers import CHECKLIST, number_of
 from commissioning.interchange.cells import Link
 from commissioning.interchange.merging import Entry, Merged
@@ -38,23 +39,22 @@ def _records(world: World, merged: Merged, new: list[Entry], changed: list[Entry
     # What names another row of the same file waits until all of them are there.
     within = [column for column in table.columns if isinstance(column.kind, Link) and column.kind.file == table.file]
     at_once = [column for column in table.columns if column not in within]
-    made = [model(**owner, **_fields(world, at_once, entry.values)) for entry in new]
-    model._default_manager.bulk_create(made, batch_size=BATCH)
+    fields = [column.field for column in at_once]
+    made = add(model, fields, ([_field(world, c, entry.values[c.name]) for c in at_once] for entry in new), **owner)
     if table.file in REFERENCED:
-        for entry, record in zip(new, made, strict=True):
-            world.learn(table.file, entry.key[0], record.pk)
+        for entry, pk in zip(new, made, strict=True):
+            world.learn(table.file, entry.key[0], pk)
     _link_within(world, table, within, list(zip(new, made, strict=True)))
     _update(world, table, changed, owner)
 
 
-def _link_within(world: World, table: Table, within: list[Column], made: list[tuple[Entry, Any]]) -> None:
+def _link_within(world: World, table: Table, within: list[Column], made: list[tuple[Entry, int]]) -> None:
     """Links from new records to records of the same file."""
     for column in within:
-        linked = [(entry, record) for entry, record in made if entry.values[column.name] is not None]
-        for entry, record in linked:
-            setattr(record, column.field, _field(world, column, entry.values[column.name]))
+        linked = [(entry, pk) for entry, pk in made if entry.values[column.name] is not None]
+        records = [table.model(pk=pk, **_fields(world, [column], entry.values)) for entry, pk in linked]
         names = [column.field.removesuffix("_id")]
-        table.model._default_manager.bulk_update([record for _entry, record in linked], names, batch_size=UPDATE_BATCH)
+        table.model._default_manager.bulk_update(records, names, batch_size=UPDATE_BATCH)
 
 
 def _fields(world: World, columns: Iterable[Column], values: Values) -> dict[str, Any]:
@@ -210,19 +210,17 @@ def _answers(world: World, merged: Merged, new: list[Entry], changed: list[Entry
     measures = {(code, version, measure): (pk, kind) for code, version, measure, pk, kind in rows}
     checklists = _checklists(world, merged)
 
-    def answer(entry: Entry, **identity: int) -> Answer:
+    def answer(entry: Entry) -> dict[str, Any]:
         values = entry.values
         pk, kind = measures[(values["framework"], values["version"], values["measure"])]
         number = number_of(kind, values["value"])
-        return Answer(measure_id=pk, value=values["value"], number=number, evidence=values["evidence"], **identity)
+        return {"measure_id": pk, "value": values["value"], "number": number, "evidence": values["evidence"]}
 
-    Answer.objects.bulk_create(
-        (answer(entry, checklist_id=checklists[checklist_key(entry)]) for entry in new), batch_size=BATCH
-    )
+    names = ("checklist_id", "measure_id", "value", "number", "evidence")
+    add(Answer, names, ((checklists[checklist_key(entry)], *answer(entry).values()) for entry in new))
     own = [entry for entry in changed if {"value", "evidence"} & entry.differences.keys()]
-    _save_changes(
-        Answer, [answer(entry, pk=entry.stored.pk) for entry in own if entry.stored], ["value", "number", "evidence"]
-    )
+    records = [Answer(pk=entry.stored.pk, **answer(entry)) for entry in own if entry.stored]
+    _save_changes(Answer, records, ["value", "number", "evidence"])
 
 
 def _checklists(world: World, merged: Merged) -> dict[tuple[Any, ...], int]:

@@ -71,10 +71,9 @@ def _check(_rest: list[str]) -> int:
 
 
 def _bench(rest: list[str]) -> int:
-    place = make_place("demonstration", data_folder() / "bench")
+    place = make_place("test", data_folder() / "bench")
     with only_one(place, "The benchmark is already running"), open_database(place, throwaway=True) as database:
-        migrate(database)
-        return _run_in_front([sys.executable, "-m", "finance.bench_ledger", *rest], database.place)
+        return _run_in_front([sys.executable, "-m", "commissioning.bench", *rest], database.place)
 
 
 def _mode(default: str) -> str:
@@ -91,7 +90,7 @@ def _run_in_front(command: list[str], place: Place, environment: dict[str, str] 
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, pass_on)
-    in_checkout = "pytest" in command or "finance.bench_ledger" in command
+    in_checkout = "pytest" in command or "commissioning.bench" in command
     child = subprocess.Popen(command, env=environment or place.environment, cwd=ROOT if in_checkout else None)
     status = child.wait()
     return status if status >= 0 else 128 - status

@@ -161,7 +161,9 @@ def book_of(
 
 
 def _read_words(actor: Actor, placements: QuerySet[Placement]) -> Words:
-    rows = placements.order_by().values_list("pk", "provider_id", "person__reference", "setting", "reference")
+    # said of the people too, so that they are found by index and not by reading everybody's
+    found = placements.filter(person__partnership=actor.partnership).order_by()
+    rows = found.values_list("pk", "provider_id", "person__reference", "setting", "reference")
     links = PartnershipOrganisation.objects.filter(partnership=actor.partnership)
     none = Value(None, output_field=BigIntegerField())
     return Words.of_rows(rows.union(links.values_list(none, "organisation_id", "code", Value(""), Value("")), all=True))

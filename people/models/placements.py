@@ -41,7 +41,7 @@ NOT_HOMES = ("short_break", "day_support", *HOSPITALS)
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def visible_to(self, actor: Actor) -> Self:
         """A partnership's placements; a provider sees its own, a clinician those of the people they advise."""
-        placements = self.filter(person__partnership=actor.partnership)
+        placements = self.filter(partnership=actor.partnership)
         if actor.sees_everyone:
             return placements
         if actor.is_provider:

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 from decimal import Decimal
 from html import unescape
+from typing import Any
 
 import openpyxl
 import pytest
@@ -230,3 +231,27 @@ def test_a_year_without_a_budget_and_a_year_that_is_none(finn: Membership) -> No
     response = client.get("/money/budgets/change/?year=2027-28", follow=True)
     assert "Enter the budgets of 2027/28 first" in response.content.decode()
     assert {row.key for row in budget_page(Actor.of(finn), YEAR, TODAY).parts} == set(PARTS) - {"who_pays"}
+
+
+def test_a_partnership_with_nothing_yet_is_told_where_to_begin(finn: Membership, audrey: Membership) -> None:
+    shown = text_of(signed_in(finn), "/money/budgets/")
+    assert "No budget is entered for 2026/27" in shown and "Enter the budgets" in shown
+    assert "Commissioners and finance officers enter" in text_of(signed_in(audrey), "/money/budgets/")
+    for page in ("variance/", "lines/?part=built", "budget.csv", "budget.xlsx", "variance/variance.xlsx"):
+        assert signed_in(finn).get(f"/money/budgets/{page}").status_code == 200
+    assert signed_in(finn).get("/costs/?beside=budget&per=week&by=cohort").status_code == 200
+
+
+@pytest.mark.usefixtures("flat", "new_home", "entered", "planned")
+def test_it_asks_the_same_of_the_database_for_many_people(
+    finn: Membership, estuary: Partnership, meadow: Organisation, django_assert_max_num_queries: Any, by_alice: Actor
+) -> None:
+    client = signed_in(finn)
+    for number in range(10):
+        person = make_person(estuary, f"Q-{number}", given_name="Q", family_name=str(number))
+        home = make_placement(person, meadow, reference=f"Q-{number}", start=APRIL)
+        actions.add_line(placement=home, new=NewLine("core_support", "weekly", pounds("7"), APRIL), by=by_alice)
+    for page in ("", "variance/", "lines/?part=started"):
+        client.get(f"/money/budgets/{page}")
+        with django_assert_max_num_queries(30):
+            client.get(f"/money/budgets/{page}")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("commissioning.rights.urls")),
     path("", include("commissioning.overview.urls")),
     path("people/", include("people.urls")),
+    path("providers/contracts/on/", include("finance.contract_urls")),
     path("providers/", include("providers.urls")),
     path("outcomes/", include("outcomes.urls")),
     path("money/", include("finance.urls")),

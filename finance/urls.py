@@ -6,7 +6,7 @@ from django.urls import URLPattern
 from commissioning.accounts.models import Role
 from commissioning.accounts.routes import COMMISSIONING, MONEY_READERS, Reads, View, route
 from finance import views
-from finance.views import budgets, cases, payments, risk_share
+from finance.views import budgets, calendars, cases, payments, risk_share
 
 # Who looks after payments; auditors read.
 PAYERS = frozenset({Role.COMMISSIONER, Role.FINANCE_OFFICER})
@@ -22,6 +22,11 @@ def pay(pattern: str, view: View, name: str, methods: tuple[str, ...] = ("GET", 
     return route(pattern, view, name=name, roles=PAYERS, methods=methods, reads=Reads.PEOPLE)
 
 
+def keep(pattern: str, view: View, name: str) -> URLPattern:
+    """A form of what prices go by, which names nobody."""
+    return route(pattern, view, name=name, roles=PAYERS, methods=("GET", "POST"))
+
+
 STATEMENT = "<ref:reference>/statements/<slug:period>/"
 
 urlpatterns = [
@@ -32,6 +37,22 @@ urlpatterns = [
     act("placements/<ref:reference>/end/", views.placement_end, "placement_end"),
     act("prices/<ref:reference>/change/", views.line_change, "line_change"),
     act("prices/<ref:reference>/correct/", views.line_correct, "line_correct"),
+    act("prices/<ref:reference>/end/", views.line_end, "line_end"),
+    act("prices/<ref:reference>/who-pays/", views.line_shares, "line_shares"),
+    route("calendars/", calendars.calendars, name="calendars", roles=MONEY_READERS),
+    route(
+        "calendars/bank-holidays/",
+        calendars.calendar_bank_holidays,
+        name="calendar_bank_holidays",
+        roles=PAYERS,
+        methods=("POST",),
+    ),
+    keep("calendars/new/add/", calendars.calendar_add, "calendar_add"),
+    route("calendars/<ref:reference>/", calendars.calendar, name="calendar", roles=MONEY_READERS, reads=Reads.PEOPLE),
+    keep("calendars/<ref:reference>/change/", calendars.calendar_change, "calendar_change"),
+    keep("calendars/<ref:reference>/days/add/", calendars.calendar_days_add, "calendar_days_add"),
+    keep("calendars/<ref:reference>/days/<int:pk>/", calendars.calendar_days_change, "calendar_days_change"),
+    keep("calendars/<ref:reference>/days/<int:pk>/remove/", calendars.calendar_days_remove, "calendar_days_remove"),
     act("people/<ref:reference>/baseline/", views.baseline_set, "baseline_set"),
     pay("cases/new/add/", cases.case_add, "case_add"),
     *(

@@ -73,6 +73,7 @@ MONEY_ENTRIES = (
     Entry("risk_shares", "Risk share"),
     Entry("cases", "Invest to save"),
     Entry("payments", "Payments"),
+    Entry("calendars", "Calendars"),
 )
 
 # What stands behind a main entry beside its own address.

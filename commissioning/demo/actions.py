@@ -126,7 +126,7 @@ def _share_a_planned_move(partnership: Partnership, today: dt.date) -> None:
         reference=f"{waiting.person.reference}-NEXT",
         person=waiting.person,
         provider=meadow,
-        contract=meadow.contracts.filter(partnership=partnership).first(),
+        contract=meadow.contracts.get(partnership=partnership, reference=orgs.contract_of(orgs.MEADOW)),
         landlord=partnership.links.get(code=orgs.ROOFTOP).organisation,
         setting="own_tenancy",
         start=today + dt.timedelta(days=45),

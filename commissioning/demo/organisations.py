@@ -8,6 +8,8 @@ from commissioning.demo.names import PROVIDERS
 
 COUNCIL, ICB, HOSPITAL = "COUNCIL", "ICB", "NHSTRUST"
 FAR_HOUSE, MEADOW, FAMILY, HOMEWARD = "FARHOUSE", "MEADOW", "FAMILY", "HOMEWARD"
+# Places that are bought together: their contracts, beside those of `contract_of`.
+FLATS, EVENINGS = "C-FLATS", "C-EVENINGS"
 ROOFTOP, KEYSTONE = "ROOFTOP", "KEYSTONE"
 LANDLORDS = (ROOFTOP, KEYSTONE)
 
@@ -84,6 +86,11 @@ def add_contracts(data: Dataset) -> None:
     _add_contract(data, FAR_HOUSE, "Secure residential placement", "spot", dt.date(2012, 4, 1), None, 4)
     _add_contract(data, HOSPITAL, "In-patient assessment and treatment", "spot", dt.date(2012, 4, 1), None, 4)
     _add_contract(data, MEADOW, "Support in a self-contained flat", "framework_call_off", dt.date(2026, 1, 1), None, 12)
+    for provider, title, reference in (
+        (MEADOW, "Four flats with one team at night", FLATS),
+        (HOMEWARD, "One team for four families, evenings and weekends", EVENINGS),
+    ):
+        _add_contract(data, provider, title, "block", dt.date(2026, 1, 1), None, 12, reference=reference)
     _add_contract(data, FAMILY, "Direct payment managed by T’s mother", "direct_payment", dt.date(2015, 1, 1), None, 4)
     _add_contract(
         data, HOMEWARD, "Flexible support in his own tenancy", "framework_call_off", dt.date(2016, 4, 1), None, 12
@@ -91,9 +98,17 @@ def add_contracts(data: Dataset) -> None:
 
 
 def _add_contract(
-    data: Dataset, provider: str, title: str, kind: str, start: dt.date, end: dt.date | None, notice: int
+    data: Dataset,
+    provider: str,
+    title: str,
+    kind: str,
+    start: dt.date,
+    end: dt.date | None,
+    notice: int,
+    *,
+    reference: str = "",
 ) -> None:
-    chance = chance_for(f"terms {provider}")
+    chance = chance_for(f"terms {reference or provider}")
     terms = {
         term: chance.random() < likely
         for term, likely in (
@@ -108,7 +123,7 @@ def _add_contract(
     framework = "FW-2024" if kind == "framework_call_off" else None
     data.add(
         "contracts",
-        contract_ref=contract_of(provider),
+        contract_ref=reference or contract_of(provider),
         provider=provider,
         title=title,
         kind=kind,

@@ -7,6 +7,7 @@ from commissioning.demo.lives import Life, add_life, live
 from commissioning.demo.organisations import add_contracts, add_organisations
 from commissioning.demo.outcomes import add_framework, add_outcomes
 from commissioning.demo.people import add_person
+from commissioning.demo.places import add_places
 from commissioning.demo.stories import add_stories, story_lives
 
 CODE = "ESTUARY"
@@ -29,6 +30,7 @@ def build(today: dt.date) -> Dataset:
     for life in lives:
         add_life(data, life)
     add_stories(data, stories)
+    add_places(data, lives)
     for life in [*lives, *stories]:
         add_outcomes(data, life)
     return data

@@ -28,7 +28,16 @@ from commissioning.tests.forms import form_in
 from commissioning.tests.test_routes import addresses
 from finance import actions as money
 from finance.actions import NewLine, NewShare
-from finance.models import Budget, CostLine, ExpenseType, InvestmentCase, PlannedChange, RiskShareAgreement, Supplier
+from finance.models import (
+    Budget,
+    Calendar,
+    CostLine,
+    ExpenseType,
+    InvestmentCase,
+    PlannedChange,
+    RiskShareAgreement,
+    Supplier,
+)
 from outcomes.actions import ensure_framework
 from outcomes.models import Checklist, Incident
 from people.actions import add_clinician, add_goal, add_responsibility, add_to_circle, start_plan
@@ -147,6 +156,31 @@ def line_change(two: Two) -> Case:
 def line_correct(two: Two) -> Case:
     sent = {"amount": "1700", "why": "Digits were swapped"}
     return Case(f"/money/prices/{two.line.reference}/correct/", change(two.line, amount=Decimal(1900)), sent)
+
+
+def line_end(two: Two) -> Case:
+    sent = day("end", dt.date(2026, 9, 1))
+    return Case(f"/money/prices/{two.line.reference}/end/", change(two.line, amount=Decimal(1900)), sent)
+
+
+def line_shares(two: Two) -> Case:
+    row = two.line.shares.create(
+        placement=two.line.placement, funder=two.jo.council, route="joint", percent=Decimal(50), start=JULY
+    )
+    address = f"/money/prices/{two.line.reference}/who-pays/"
+    return Case(address, change(row, percent=Decimal(60)), day("start", dt.date(2026, 8, 1)))
+
+
+def calendar_of(page: str, sent: dict[str, Any]) -> Callable[[Two], Case]:
+    def make(two: Two) -> Case:
+        calendar = Calendar.objects.create(
+            partnership=two.jo.partnership, reference="TERM", name="Terms", kind="term_time"
+        )
+        days = [calendar.ranges.create(start=each, end=each) for each in (JULY, dt.date(2026, 7, 3))]
+        address = f"/money/calendars/TERM/{page.format(pk=days[0].pk)}"
+        return Case(address, change(calendar, name="School terms"), sent, "finn")
+
+    return make
 
 
 def shares(two: Two) -> Case:
@@ -403,6 +437,10 @@ EDITS: dict[str, Callable[[Two], Case]] = {
     "budget_change": budget_change,
     "budget_set": budget_set,
     **{f"case_{page}": case_of(page, sent) for page, sent in CASES.items()},
+    "calendar_change": calendar_of("change/", {"name": "Terms of Estuary", "kind": "other"}),
+    "calendar_days_add": calendar_of("days/add/", day("start", dt.date(2026, 7, 9))),
+    "calendar_days_change": calendar_of("days/{pk}/", day("start", dt.date(2026, 7, 9))),
+    "calendar_days_remove": calendar_of("days/{pk}/remove/", {}),
     "checklist_send_back": send_back,
     "circle_change": circle,
     "circle_end": circle_end,
@@ -413,6 +451,8 @@ EDITS: dict[str, Callable[[Two], Case]] = {
     "incident_change": incident,
     "line_change": line_change,
     "line_correct": line_correct,
+    "line_end": line_end,
+    "line_shares": line_shares,
     "membership_edit": membership,
     "membership_end": membership_end,
     "partnership_settings": partnership,
@@ -442,6 +482,7 @@ EDITS: dict[str, Callable[[Two], Case]] = {
 }
 # These add something, and change nothing that is there.
 CREATES = {
+    "block_line_add", "calendar_add", "calendar_bank_holidays",
     "case_add", "circle_add", "clinician_add", "contract_create", "copy_begin", "cqc_import", "data", "goal_add",
     "hold_add",
     "hold_everybody", "incident_record", "line_add", "retention_keep", "rights_request_add",

@@ -9,9 +9,17 @@ from finance.actions.budgets import (
     check_assumptions,
     set_budgets,
 )
-from finance.actions.calendars import DayRange, add_days, create_calendar, remove_days
+from finance.actions.calendars import (
+    DayRange,
+    add_bank_holidays,
+    add_days,
+    change_calendar,
+    change_days,
+    create_calendar,
+    remove_days,
+)
 from finance.actions.endings import end_placement
-from finance.actions.lines import NewLine, add_block_line, add_line, change_price, correct_line
+from finance.actions.lines import NewLine, add_block_line, add_line, change_price, correct_line, end_line
 from finance.actions.planned import NewPlannedChange, edit_planned_change, plan_change
 from finance.actions.risk_share import (
     NewAgreement,
@@ -43,6 +51,7 @@ __all__ = [
     "NewShare",
     "NewTransfer",
     "YearOfBudgets",
+    "add_bank_holidays",
     "add_block_line",
     "add_days",
     "add_line",
@@ -50,6 +59,8 @@ __all__ = [
     "approve_statement",
     "change_agreement",
     "change_budget",
+    "change_calendar",
+    "change_days",
     "change_price",
     "check_assumptions",
     "check_shares_within_100",
@@ -59,6 +70,7 @@ __all__ = [
     "create_agreement",
     "create_calendar",
     "edit_planned_change",
+    "end_line",
     "end_placement",
     "import_spending",
     "match_suppliers",

@@ -133,6 +133,28 @@ def change_price(
 
 
 @transaction.atomic
+def end_line(*, line: CostLine, end: dt.date, version: str | None = None, by: Actor) -> CostLine:
+    """The last day of a price, and of the shares of its own.
+
+    Raises Stale as `change_price` does, Refused for a day before it began or after it ends.
+    """
+    require_commissioner(by)
+    _hold(line, version)
+    if line.basis == Basis.ONE_OFF:
+        raise Refused("A one-off cost has its one day. Correct it instead.", field="end")
+    if end < line.start:
+        raise Refused(f"The last day must be on or after {words(line.start)}, when this price began", field="end")
+    if line.end is not None and line.end < end:
+        raise Refused(f"This price already ends on {words(line.end)}", field="end")
+    line.end = end
+    line.version += 1
+    line.save()
+    line.shares.filter(start__gt=end).delete()
+    line.shares.filter(Q(end__isnull=True) | Q(end__gt=end)).update(end=end)
+    return line
+
+
+@transaction.atomic
 def correct_line(*, line: CostLine, corrected: NewLine, version: str | None, why: str, by: Actor) -> CostLine:
     """Repair a price that was never right. It says so in history; a price that changed is `change_price`.
 

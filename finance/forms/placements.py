@@ -25,7 +25,8 @@ from commissioning.core.forms import (
 )
 from commissioning.core.money import LARGEST
 from finance.actions import NewLine, NewShare
-from finance.models import Baseline, Basis, CostKind, CostLine, FundingShare, Route
+from finance.models import MOST_PLACES, Baseline, Basis, CostKind, CostLine, FundingShare, Route
+from finance.queries.calendars import calendars_offered
 from finance.queries.funders import funders
 from finance.queries.records import baselines_of, shares_of
 from people.models import Person, Placement, Suspension
@@ -44,11 +45,13 @@ def line_from(values: Mapping[str, Any]) -> NewLine:
         units_per_week=values["units_per_week"],
         end=values["end"],
         label=values["label"],
+        capacity=values.get("capacity"),
+        calendar=values.get("calendar"),
     )
 
 
 class LineForm(EditForm):
-    """A price: to add one, or to correct one."""
+    """A price: to add one, or to correct one. A contract's price is for so many places; others have no such field."""
 
     kind = SelectField(label="For", choices=CostKind.choices, missing="Choose what the cost is for")
     label = TextField(label="Name, if there are two of a kind", required=False, max_length=100)
@@ -61,8 +64,31 @@ class LineForm(EditForm):
         maximum=MOST_UNITS,
         help_text="Only for prices by the day, session, hour or night.",
     )
+    capacity = NumberField(
+        label="Places",
+        places=0,
+        minimum=1,
+        maximum=MOST_PLACES,
+        help_text="The price is for all of them. Who is placed under the contract takes one each; the rest is void.",
+        missing="Enter how many places the price is for",
+    )
+    calendar = RecordField(
+        label="Only on days of a calendar",
+        required=False,
+        empty="Every day",
+        help_text=(
+            "Bank holidays or school terms, for prices by the day, session, hour or night. As times a week, enter what "
+            "a week of nothing but such days would have: 7 for so much a bank holiday."
+        ),
+    )
     start = DayField(label="First day")
     end = DayField(label="Last day, if known", required=False)
+
+    def __init__(self, data: QueryDict | None, *, actor: Actor, is_block: bool = False, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.offer("calendar", calendars_offered(actor))
+        if not is_block:
+            del self.fields["capacity"]
 
     def new_line(self) -> NewLine:
         return line_from(self.cleaned_data)
@@ -75,9 +101,28 @@ class CorrectLineForm(LineForm):
 
     why = TextField(label="Why is it corrected?", max_length=300, missing="Say why the price is corrected")
 
+    def __init__(self, data: QueryDict | None, *, actor: Actor, line: CostLine) -> None:
+        names = ["kind", "label", "amount", "basis", "units_per_week", "calendar", "start", "end"]
+        if line.is_block:
+            names.append("capacity")
+        super().__init__(
+            data,
+            actor=actor,
+            is_block=line.is_block,
+            records=[line],
+            saved=lambda: {name: getattr(line, name) for name in names},
+        )
+
+
+class EndLineForm(EditForm):
+    """The last day of a price."""
+
+    submit_text = "End the price"
+
+    end = DayField(label="Last day that is paid")
+
     def __init__(self, data: QueryDict | None, *, line: CostLine) -> None:
-        names = ("kind", "label", "amount", "basis", "units_per_week", "start", "end")
-        super().__init__(data, records=[line], saved=lambda: {name: getattr(line, name) for name in names})
+        super().__init__(data, records=[line])
 
 
 class ChangePriceForm(EditForm):
@@ -88,14 +133,17 @@ class ChangePriceForm(EditForm):
     start = DayField(label="First day of the new price")
     amount = PoundsField(label="New price", minimum=-LARGEST, maximum=LARGEST)
     units_per_week = NumberField(label="Times a week", required=False, places=2, maximum=MOST_UNITS)
+    capacity = NumberField(label="Places from that day", places=0, minimum=1, maximum=MOST_PLACES)
     reason = ChoicesField(label="Why does it change?", choices=CHANGE_REASONS, missing="Choose why it changes")
 
     def __init__(self, data: QueryDict | None, *, line: CostLine) -> None:
-        offered = {"amount": line.amount, "units_per_week": line.units_per_week}
+        offered = {"amount": line.amount, "units_per_week": line.units_per_week, "capacity": line.capacity}
         super().__init__(data, initial=offered, records=[line])
         self.fields["amount"].label = f"New price, {line.get_basis_display()}"
         if line.units_per_week is None:
             del self.fields["units_per_week"]
+        if not line.is_block:
+            del self.fields["capacity"]
 
 
 class EndPlacementForm(EditForm):
@@ -159,10 +207,10 @@ class SharesForm(EditForm):
     start = DayField(label="First day of these shares")
 
     def __init__(
-        self, data: QueryDict | None, *, actor: Actor, placement: Placement, now: Sequence[FundingShare]
+        self, data: QueryDict | None, *, actor: Actor, of: Placement | CostLine, now: Sequence[FundingShare]
     ) -> None:
-        super().__init__(data, records=lambda: shares_of(placement))
-        offered = funders(actor.partnership, paying_for=placement)
+        super().__init__(data, records=lambda: shares_of(of))
+        offered = funders(actor.partnership, paying_for=of)
         initial = [{"funder": each.funder, "route": each.route, "percent": each.percent} for each in now]
         initial += [{}] * (self.ROWS - len(initial))
         self.rows = [

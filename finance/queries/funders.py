@@ -3,13 +3,14 @@
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from commissioning.accounts.models import NHS_KINDS, Organisation, OrganisationKind, Partnership
+from finance.models import CostLine
 from people.models import Placement
 
 _COUNCIL, _ICB, _OTHER = OrganisationKind.COUNCIL, OrganisationKind.ICB, OrganisationKind.OTHER
 FUNDING_KINDS = frozenset({_COUNCIL, _OTHER, *NHS_KINDS})
 
 
-def funders(partnership: Partnership, *, paying_for: Placement | None = None) -> QuerySet[Organisation]:
+def funders(partnership: Partnership, *, paying_for: Placement | CostLine | None = None) -> QuerySet[Organisation]:
     """Councils and NHS boards first, then other NHS bodies and others; never providers of support or of homes.
 
     Whoever pays for `paying_for` already is among them, whatever its kind, so that a form does not lose it.

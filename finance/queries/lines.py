@@ -67,7 +67,7 @@ def lines_of_placement(actor: Actor, placement: Placement, on: dt.date, book: Bo
     keys = own.lines.line.tolist()
     lines = CostLine.objects.visible_to(actor).filter(Q(placement=placement) | Q(pk__in=keys, contract__isnull=False))
     shown = sorted(lines.select_related("calendar", "contract"), key=lambda each: (each.is_block, each.start, each.pk))
-    shares = _shares_of(actor, placement, shown)
+    shares = shares_of_lines(actor, placement, shown)
     in_force = dict(zip(own.lines.line[own.lines.in_force(on)].tolist(), _rows_on(own, on), strict=True))
     weekly = _weekly_in_turn(own, [in_force[line.pk] for line in shown if line.pk in in_force], on)
     found = []
@@ -82,14 +82,14 @@ def lines_of_placement(actor: Actor, placement: Placement, on: dt.date, book: Bo
                 start=max(line.start, placement.start) if line.is_block else line.start,
                 end=_earliest(line.end, placement.end) if line.is_block else line.end,
                 places=_places(own, row) or line.capacity or 0,
-                year=_year_of(own, keys.index(line.pk) if row is None else row, on.year) if line.calendar_id else None,
+                year=year_of(own, keys.index(line.pk) if row is None else row, on.year) if line.calendar_id else None,
             )
         )
     return found
 
 
 @dataclass(frozen=True)
-class _Shares:
+class SharesOfLines:
     """The shares of a placement and of its contract's lines; organisations' codes put funders in order."""
 
     shares: tuple[FundingShare, ...]
@@ -107,11 +107,14 @@ class _Shares:
         )
 
 
-def _shares_of(actor: Actor, placement: Placement, lines: list[CostLine]) -> _Shares:
+def shares_of_lines(actor: Actor, placement: Placement | None, lines: list[CostLine]) -> SharesOfLines:
+    """Two queries."""
     blocks = [line.pk for line in lines if line.is_block]
-    applying = Q(placement=placement) | Q(placement__isnull=True, line__in=blocks)
+    applying = Q(placement__isnull=True, line__in=blocks)
+    if placement is not None:
+        applying |= Q(placement=placement)
     links = PartnershipOrganisation.objects.filter(partnership=actor.partnership)
-    return _Shares(
+    return SharesOfLines(
         tuple(FundingShare.objects.visible_to(actor).filter(applying).select_related("funder")),
         dict(links.values_list("organisation_id", "code")),
     )
@@ -138,11 +141,11 @@ def _places(book: Book, row: int | None) -> int:
     return int(book.lines.parts.of[row])
 
 
-def _year_of(book: Book, row: int, year: int) -> YearByCalendar:
-    """What a row with a calendar would cost over a whole year, a week on average."""
+def year_of(book: Book, row: int, year: int, *, all_places: bool = False) -> YearByCalendar:
+    """What a row with a calendar would cost over a whole year, a week on average; of a part, that or `all_places`."""
     first, last = (ledger.day_numbers([day]) for day in (dt.date(year, 1, 1), dt.date(year, 12, 31)))
     table = book.lines.take(np.array([row]))
-    parts = None if table.parts is None else replace(table.parts, accrues_from=first)
+    parts = None if table.parts is None or all_places else replace(table.parts, accrues_from=first)
     whole = replace(table, start=first, end=last, parts=parts)
     pence, days = int(ledger.accrued_to(whole, last)[0]), int((last - first)[0]) + 1
     number = table.calendar

@@ -14,7 +14,7 @@ def line_for(actor: Actor, reference: str) -> CostLine:
     line = (
         CostLine.objects.visible_to(actor)
         .filter(reference=reference)
-        .select_related("placement__person", "placement__provider")
+        .select_related("placement__person", "placement__provider", "contract__provider", "calendar")
         .first()
     )
     if line is None:
@@ -43,9 +43,9 @@ def open_suspension(placement: Placement) -> Suspension:
     return suspension
 
 
-def shares_now(placement: Placement) -> list[FundingShare]:
-    """The placement's shares that have no end yet."""
-    return list(placement.shares.filter(line__isnull=True, end__isnull=True).select_related("funder"))
+def shares_now(of: Placement | CostLine) -> list[FundingShare]:
+    """The shares of a placement, or of a line's own, that have no end yet."""
+    return [share for share in shares_of(of) if share.end is None]
 
 
 def kept_with(placement: Placement) -> list[Model]:
@@ -53,9 +53,10 @@ def kept_with(placement: Placement) -> list[Model]:
     return [placement, *placement.cost_lines.all(), *placement.shares.all(), *placement.suspensions.all()]
 
 
-def shares_of(placement: Placement) -> list[FundingShare]:
-    """Every share of the placement as a whole; those of single prices are apart."""
-    return list(placement.shares.filter(line__isnull=True).select_related("funder"))
+def shares_of(of: Placement | CostLine) -> list[FundingShare]:
+    """Every share of a placement as a whole, or of a line's own."""
+    shares = of.shares.filter(line__isnull=True) if isinstance(of, Placement) else of.shares.all()
+    return list(shares.select_related("funder"))
 
 
 def baselines_of(person: Person) -> list[Baseline]:

@@ -2,9 +2,12 @@
 
 from finance.views.placements import (
     baseline_set,
+    block_line_add,
     line_add,
     line_change,
     line_correct,
+    line_end,
+    line_shares,
     placement_end,
     placement_resume,
     placement_suspend,
@@ -13,9 +16,12 @@ from finance.views.placements import (
 
 __all__ = [
     "baseline_set",
+    "block_line_add",
     "line_add",
     "line_change",
     "line_correct",
+    "line_end",
+    "line_shares",
     "placement_end",
     "placement_resume",
     "placement_suspend",

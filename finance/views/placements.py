@@ -18,22 +18,28 @@ from finance.forms import (
     BaselineForm,
     ChangePriceForm,
     CorrectLineForm,
+    EndLineForm,
     EndPlacementForm,
     LineForm,
     ResumeForm,
     SharesForm,
     SuspendForm,
 )
+from finance.models import CostLine
 from finance.queries.records import kept_with, line_for, open_suspension, placement_for, shares_now
 from people.models import Person, Placement
 from people.queries import person_for
+from providers.models import Contract
+from providers.queries import contract_for
+
+SHARES = "finance/shares.html"
 
 
 @dataclass(frozen=True)
 class Act:
-    """One act on somebody's money: its page, what it does with the answers, and what it says when done."""
+    """One act on somebody's money, or a contract's: its page, what it does with the answers, what it says when done."""
 
-    person: Person
+    of: Person | Contract
     heading: str
     form: Form
     do: Callable[[dict[str, Any]], object]
@@ -44,7 +50,7 @@ class Act:
 
 def line_add(request: ActorRequest, reference: str) -> HttpResponse:
     placement = placement_for(request.actor, reference)
-    form = LineForm(request.POST or None)
+    form = LineForm(request.POST or None, actor=request.actor)
     return _page(
         request,
         Act(
@@ -54,6 +60,26 @@ def line_add(request: ActorRequest, reference: str) -> HttpResponse:
             lambda _: actions.add_line(placement=placement, new=form.new_line(), by=request.actor),
             "Price added.",
             _about(placement),
+        ),
+    )
+
+
+def block_line_add(request: ActorRequest, reference: str) -> HttpResponse:
+    contract = contract_for(request.actor, reference)
+    form = LineForm(request.POST or None, actor=request.actor, is_block=True, initial={"start": contract.start})
+    intro = (
+        "A price for a number of places. Whoever is placed under this contract takes one, from their first to their "
+        "last day; what nobody fills is void, and is still paid."
+    )
+    return _page(
+        request,
+        Act(
+            contract,
+            "Add a price for places",
+            form,
+            lambda _: actions.add_block_line(contract=contract, new=form.new_line(), by=request.actor),
+            "Price added.",
+            intro,
         ),
     )
 
@@ -70,30 +96,63 @@ def line_change(request: ActorRequest, reference: str) -> HttpResponse:
             units_per_week=units,
             start=values["start"],
             reason=values["reason"],
+            capacity=values.get("capacity"),
             version=form.stood_at,
             by=request.actor,
         )
 
     now = f"{line.get_kind_display()}: {line.price_words} since {words(line.start)}."
     intro = f"{now} It ends the day before the new price."
-    return _page(request, Act(line.its_placement.person, "Change a price", form, do, "The price changes.", intro))
+    return _page(request, Act(_whose(line), "Change a price", form, do, "The price changes.", intro))
 
 
 def line_correct(request: ActorRequest, reference: str) -> HttpResponse:
     line = line_for(request.actor, reference)
-    form = CorrectLineForm(request.POST or None, line=line)
+    form = CorrectLineForm(request.POST or None, actor=request.actor, line=line)
 
     def do(values: dict[str, Any]) -> None:
         version = form.stood_at
         actions.correct_line(line=line, corrected=form.new_line(), version=version, why=values["why"], by=request.actor)
 
     intro = "A correction repairs a price that was never right. If the price changed, change it from a date."
-    return _page(request, Act(line.its_placement.person, "Correct a price", form, do, "Price corrected.", intro))
+    return _page(request, Act(_whose(line), "Correct a price", form, do, "Price corrected.", intro))
+
+
+def line_end(request: ActorRequest, reference: str) -> HttpResponse:
+    line = line_for(request.actor, reference)
+    form = EndLineForm(request.POST or None, line=line)
+
+    def do(values: dict[str, Any]) -> None:
+        actions.end_line(line=line, end=values["end"], version=form.stood_at, by=request.actor)
+
+    intro = f"{line.get_kind_display()}: {line.price_words} since {words(line.start)}. Nothing is paid after this day."
+    return _page(request, Act(_whose(line), "End a price", form, do, "The price has its last day.", intro))
+
+
+def line_shares(request: ActorRequest, reference: str) -> HttpResponse:
+    """Who pays one price, whoever pays the rest; of a contract's price, every part and the void."""
+    line = line_for(request.actor, reference)
+    form = SharesForm(request.POST or None, actor=request.actor, of=line, now=shares_now(line))
+
+    def do(values: dict[str, Any]) -> None:
+        actions.replace_shares(
+            placement=line.placement,
+            line=line,
+            shares=form.new_shares(),
+            start=values["start"],
+            version=form.stood_at,
+            by=request.actor,
+        )
+
+    everything = " These shares pay for every place, filled or void." if line.is_block else ""
+    intro = f"{line.get_kind_display()}: {line.price_words} since {words(line.start)}.{everything}"
+    act = Act(_whose(line), "Change who pays this price", form, do, "Who pays has changed.", intro, SHARES)
+    return _page(request, act)
 
 
 def shares_change(request: ActorRequest, reference: str) -> HttpResponse:
     placement = placement_for(request.actor, reference)
-    form = SharesForm(request.POST or None, actor=request.actor, placement=placement, now=shares_now(placement))
+    form = SharesForm(request.POST or None, actor=request.actor, of=placement, now=shares_now(placement))
 
     def do(values: dict[str, Any]) -> None:
         actions.replace_shares(
@@ -113,7 +172,7 @@ def shares_change(request: ActorRequest, reference: str) -> HttpResponse:
             do,
             "Who pays has changed.",
             _about(placement),
-            "finance/shares.html",
+            SHARES,
         ),
     )
 
@@ -189,20 +248,28 @@ def baseline_set(request: ActorRequest, reference: str) -> HttpResponse:
 
 
 def _page(request: ActorRequest, act: Act) -> HttpResponse:
-    """Show the act's form, or do it and go back to the person's placements."""
-    record_read(request, act.person.pk)
-    back = reverse("placements", args=[act.person.reference])
+    """Show the act's form, or do it and go back to the person's placements, or to the contract's places."""
+    if isinstance(act.of, Person):
+        record_read(request, act.of.pk)
+        eyebrow, back = act.of.label_for(request.actor), reverse("placements", args=[act.of.reference])
+    else:
+        eyebrow, back = str(act.of), reverse("contract_places", args=[act.of.reference])
     if request.method == "POST" and act.form.is_valid() and act.form.attempt(lambda: act.do(act.form.cleaned_data)):
         messages.success(request, act.done)
         return redirect(back)
     context = {
         "heading": act.heading,
         "intro": act.intro,
-        "eyebrow": act.person.label_for(request.actor),
+        "eyebrow": eyebrow,
         "back_url": back,
         "cancel_url": back,
     }
     return answer(request, act.form, act.template, context)
+
+
+def _whose(line: CostLine) -> Person | Contract:
+    """Whose page a price stands on."""
+    return line.contract or line.its_placement.person
 
 
 def _about(placement: Placement) -> str:

@@ -13,7 +13,7 @@ from providers.forms import ContractForm, initial_of_contract
 from providers.models import ContractKind
 from providers.queries import ContractFilters, contract_for, contracts_list, terms_of
 from providers.queries.contracts import STATES, row_of
-from providers.supported import people_by_contract
+from providers.supported import people_by_contract, places_by_contract
 
 HOME = ("Home", "/")
 
@@ -33,7 +33,11 @@ def contract_page(request: ActorRequest, reference: str) -> HttpResponse:
     row = row_of(contract, people_by_contract(request.actor, today).get(contract.pk, 0), today)
     trail = [HOME, ("Contracts", reverse("contracts"))]
     context = {"row": row, "contract": contract, "terms": terms_of(contract), "trail": trail, "today": today}
-    return render(request, "providers/contract.html", context)
+    return render(
+        request,
+        "providers/contract.html",
+        {**context, "places": places_by_contract(request.actor, today).get(contract.pk)},
+    )
 
 
 def contract_create(request: ActorRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from commissioning.accounts.letters import sha256_of
 from commissioning.accounts.models import Invitation, Membership, Partnership, Role, User
 from commissioning.core.periods import Month
 from commissioning.demo.cases import OUTREACH
+from commissioning.demo.organisations import EVENINGS
 from commissioning.demo.pools import POOL
 from commissioning.demo.sign_ins import SignIn
 from commissioning.demo.stories import JO
@@ -19,7 +20,7 @@ from commissioning.interchange.models import Upload
 from commissioning.interchange.sources import zipped
 from commissioning.overview.queries.home import day_of
 from commissioning.rights.models import AccessExport, Erasure, LegalHold, RightsRequest
-from finance.models import Payment, RiskShareAgreement
+from finance.models import CostLine, Payment, RiskShareAgreement
 from finance.queries.risk_share import periods_of
 from outcomes.models import Checklist, View
 from people.models import ClinicalInvolvement, Person, Placement, Plan
@@ -106,6 +107,15 @@ def _payments_provider(who: SignIn) -> str:
     paid = Payment.objects.filter(supplier__provider__isnull=False).select_related("supplier__provider").first()
     link = paid.supplier.provider.links.first() if paid and paid.supplier.provider else None
     return reverse("payments_provider", args=[link.code]) if link else ""
+
+
+def _contract_places(who: SignIn) -> str:
+    """Places bought together, of one's own where one is a provider."""
+    lines = CostLine.objects.blocks()
+    if who.organisation:
+        lines = lines.filter(contract__provider__links__code=who.organisation)
+    contract = lines.latest("start").contract
+    return reverse("contract_places", args=[contract.reference]) if contract else ""
 
 
 def _clinician_end(who: SignIn) -> str:
@@ -226,6 +236,12 @@ ADDRESSES: dict[str, Address] = {
     "people_search": lambda who: reverse("people_search"),
     "payments_csv": lambda who: reverse("payments_csv"),
     "payments_provider": _payments_provider,
+    "contract_places": _contract_places,
+    "contract_places_csv": lambda who: reverse("contract_places_csv", args=[EVENINGS]),
+    **{
+        name: lambda who, name=name: reverse(name, args=[f"{EVENINGS}-2"])  # type: ignore[misc]
+        for name in ("line_end", "line_shares")
+    },
     "cqc_unmatched": lambda who: reverse("cqc_unmatched"),
     "clinician_end": _clinician_end,
     "placement_suspend": _suspend,

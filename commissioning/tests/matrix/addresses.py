@@ -41,6 +41,8 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"money/risk-share/<ref:reference>/", ("risk share",)),
     (r"money/budgets/planned/<ref:reference>/", ("planned change",)),
     (r"money/cases/<ref:reference>/", ("case",)),
+    (r"money/calendars/<ref:reference>/days/<int:pk>/", ("calendar", "calendar days")),
+    (r"money/calendars/<ref:reference>/", ("calendar",)),
     (r"costs/cases/<ref:reference>/", ("case",)),
     (r"providers/contracts/on/<ref:reference>/", ("contract",)),
     (r"providers/with/<ref:code>/locations/<int:pk>/", ("link", "location")),
@@ -196,7 +198,9 @@ def _checklists(kinds: tuple[str, ...], who: Who, world: World, name: str) -> It
 
 def _named(kind: str, thing: Any) -> str:
     """How an address names a thing."""
-    if kind in {"person", "placement", "line", "contract", "incident", "goal", "risk share", "case", "planned change"}:
+    if kind in {
+        "person", "placement", "line", "contract", "incident", "goal", "risk share", "case", "planned change", "calendar",
+    }:  # fmt: skip
         return str(thing.reference)
     if kind in {"link", "board"}:
         return str(thing.code)

@@ -24,9 +24,9 @@ EVENTS = frozenset({"incident", "incident reference", "answer", "question back"}
 HOME = frozenset({"placement reference", "placement postcode"})
 PRICE = frozenset({"price", "line reference", "suspension note"})
 PARTNERS_MONEY = frozenset({"baseline", "baseline source"})
-CONTRACT = frozenset({"contract reference", "contract title"})
+CONTRACT = frozenset({"contract reference", "contract title", "block price"})
 # What partners agreed between them about money: no provider, clinician or board member sees it.
-POOLS = frozenset({"pool", "contingency", "case title", "budget", "budget change", "planned change"})
+POOLS = frozenset({"pool", "contingency", "case title", "budget", "budget change", "planned change", "calendar name"})
 SPENDING = frozenset({"supplier", "payment", "spending file", "expense type"})
 ORGANISATION = frozenset({"provider name", "provider code"})
 PARTNERSHIP = frozenset({"partnership name", "partnership code"})
@@ -235,9 +235,9 @@ MAY_OPEN: dict[str, frozenset[str]] = {
         " payments_provider payments_suppliers payments_import risk_shares risk_share risk_statement"
         " risk_statement_print risk_statement_csv risk_statement_xlsx cases case case_csv budgets budgets_csv"
         " budgets_xlsx payments_exceptions payments_exceptions_csv budget_variance budget_variance_csv"
-        " budget_variance_xlsx budget_lines",
+        " budget_variance_xlsx budget_lines contract_places_csv calendars calendar",
     ),
-    **_opens((*MONEY_READERS, *PROVIDERS), "contracts contract provider"),
+    **_opens((*MONEY_READERS, *PROVIDERS), "contracts contract contract_places provider"),
     **_opens(
         (COMMISSIONER, AUDITOR),
         "person_rights rights rights_request copy copy_preview kept holds erasure who_looked_csv who_looked_letter",
@@ -255,14 +255,16 @@ MAY_OPEN: dict[str, frozenset[str]] = {
         "risk_share_add risk_share_change risk_share_lines risk_share_transfers risk_share_contributions"
         " risk_statement_prepare risk_statement_approve risk_statement_close risk_statement_withdraw case_add"
         " case_change case_funding case_savings case_people case_beds budget_set budget_change planned_change_add"
-        " planned_change",
+        " planned_change calendar_add calendar_bank_holidays calendar_change calendar_days_add calendar_days_change"
+        " calendar_days_remove",
     ),
     **_opens((COMMISSIONER, FINANCE, AUDITOR, BOARD), "reports report report_pdf"),
     **_opens(
         COMMISSIONER,
         "person_create person_edit responsibility_add responsibility_change circle_add circle_change circle_end"
         " clinician_add clinician_end placement_log placement_log_support placement_log_home placement_log_costs"
-        " placement_log_check placement_log_totals line_add line_change line_correct shares_change placement_suspend"
+        " placement_log_check placement_log_totals line_add line_change line_correct line_end line_shares"
+        " block_line_add shares_change placement_suspend"
         " placement_resume placement_end baseline_set provider_create provider_edit contract_create contract_edit"
         " cqc_import cqc_match cqc_unmatch checklists_accept checklist_send_back data data_files data_zip data_xlsx"
         " upload upload_confirm upload_faults report_request report_revise report_notices",
@@ -285,7 +287,8 @@ ONLY_READ = frozenset(
     boards person_rights rights rights_request copy copy_preview kept holds erasure copy_zip
     who_looked_csv who_looked_letter risk_shares risk_share risk_statement risk_statement_print risk_statement_csv
     risk_statement_xlsx cases case case_csv budgets budgets_csv budgets_xlsx budget_variance budget_variance_csv
-    budget_variance_xlsx budget_lines payments_exceptions payments_exceptions_csv
+    budget_variance_xlsx budget_lines payments_exceptions payments_exceptions_csv contract_places contract_places_csv
+    calendars calendar
     """.split()  # noqa: SIM905  a list that is read as a table
 )
 # Addresses that only take a POST, since they change something at once.
@@ -295,7 +298,7 @@ ONLY_WRITTEN = frozenset(
     upload_confirm report_revise report_notices user_close user_open user_link user_letters recovery_codes_kept
     sign_out_everywhere
     copy_begin copy_ask copy_approve erasure_approve erasure_withdraw
-    risk_statement_approve risk_statement_close risk_statement_withdraw
+    risk_statement_approve risk_statement_close risk_statement_withdraw calendar_bank_holidays
     """.split()  # noqa: SIM905  a list that is read as a table
 )
 

@@ -27,6 +27,7 @@ from finance.actions import prepare_statement
 from finance.models import (
     Baseline,
     Budget,
+    Calendar,
     CostLine,
     FundingShare,
     InvestmentCase,
@@ -176,6 +177,13 @@ def _make_provider(world: World, key: str, partnerships: tuple[str, ...]) -> Non
             end=timezone.localdate() + dt.timedelta(days=40),
         )
         world.keep("contract", Canary("contract", code, provider=key), contract)
+        price = world.birds.plant_price(
+            Canary("block price", code, provider=key), Decimal("9100.00") + world.next() * Decimal("7.29")
+        )
+        CostLine.objects.create(
+            partnership=contract.partnership, contract=contract, capacity=9, kind="shared_hours", basis="weekly",
+            reference=f"BLOCK-{code}-{key}".upper(), amount=price, start=timezone.localdate() - dt.timedelta(days=90),
+        )  # fmt: skip
     location = Location.objects.create(
         cqc_location_id=f"1-{world.next():09d}", organisation=made, name=f"House {world.next()}", provider_name=name
     )
@@ -469,6 +477,19 @@ def _make_pool(world: World, code: str) -> None:
     world.keep("risk share", Canary("risk share", code), agreement)
     world.keep("period", Canary("risk share", code), period)
     _make_case(world, code)
+    _make_calendar(world, code)
+
+
+def _make_calendar(world: World, code: str) -> None:
+    """Days of one's own, and another, so that one can be taken out."""
+    whose, year = Canary("calendar", code), timezone.localdate().year
+    calendar = Calendar.objects.create(
+        partnership=world.partnerships[code], reference=f"CAL-{code}", kind="other",
+        name=world.birds.plant_word(Canary("calendar name", code)),
+    )  # fmt: skip
+    days = [calendar.ranges.create(start=day, end=day) for day in (dt.date(year, 5, 1), dt.date(year, 6, 1))]
+    world.keep("calendar", whose, calendar)
+    world.keep("calendar days", whose, days[0])
 
 
 def _make_case(world: World, code: str) -> None:

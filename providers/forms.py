@@ -81,6 +81,12 @@ class ContractForm(EditForm):
     start = DayField(label="First day")
     end = DayField(label="Last day", required=False, help_text="Leave empty if it is open")
     notice_weeks = NumberField(label="Notice (optional)", suffix="weeks", required=False)
+    days_paid_after_death = NumberField(
+        label="Paid after a person’s death (optional)",
+        suffix="days",
+        required=False,
+        help_text="When a death is recorded, the person’s prices end so many days after it. Empty is none.",
+    )
     behaviour_support = TermField(label="Positive behaviour support is part of it")
     clinical_advice = TermField(label="The provider follows clinical advice")
     no_agency_staff = TermField(label="No agency staff")

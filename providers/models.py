@@ -97,6 +97,7 @@ class Contract(Versioned):
     start = models.DateField()
     end = models.DateField(null=True, blank=True)
     notice_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
+    days_paid_after_death = models.PositiveSmallIntegerField(null=True, blank=True)
     # The terms that the guide asks commissioners to write into contracts (actions 26 to 32).
     behaviour_support = models.BooleanField("positive behaviour support", null=True, blank=True)
     clinical_advice = models.BooleanField("follows clinical advice", null=True, blank=True)

@@ -209,7 +209,7 @@ def resume(two: Two) -> Case:
 
 def end(two: Two) -> Case:
     address = f"/money/placements/{two.line.its_placement.reference}/end/"
-    sent = {"reason": "planned_move", **day("end", dt.date(2026, 9, 1))}
+    sent = {"reason": "planned_move", "day_is": "last_paid", **day("end", dt.date(2026, 9, 1))}
     return Case(address, change(two.line, amount=Decimal(1900)), sent)
 
 

@@ -24,6 +24,7 @@ from commissioning.core.forms import (
     WordsField,
 )
 from commissioning.core.money import LARGEST
+from commissioning.core.periods import day_before
 from finance.actions import NewLine, NewShare
 from finance.models import MOST_PLACES, Baseline, Basis, CostKind, CostLine, FundingShare, Route
 from finance.queries.calendars import calendars_offered
@@ -147,12 +148,24 @@ class ChangePriceForm(EditForm):
 
 
 class EndPlacementForm(EditForm):
-    """The last day, asked plainly, and why."""
+    """The last day that is paid, asked plainly, and why."""
 
     submit_text = "End the placement"
+    LAST_PAID, LEAVING = "last_paid", "leaving"
 
-    end = DayField(label="Last day that is paid", help_text="The person’s last day there, or the last day of notice.")
+    end = DayField(label="Day it ends")
+    day_is = ChoicesField(
+        label="What is that day?",
+        choices=[(LAST_PAID, "The last day that is paid"), (LEAVING, "The day of leaving, which is not paid")],
+        hints={LEAVING: "The last day that is paid is then the day before."},
+        missing="Choose whether that day is paid",
+    )
     reason = ChoicesField(label="Why does it end?", choices=Placement.EndReason.choices, missing="Choose why it ends")
+
+    @property
+    def last_paid(self) -> dt.date:
+        day: dt.date = self.cleaned_data["end"]
+        return day_before(day) if self.cleaned_data["day_is"] == self.LEAVING else day
 
 
 class SuspendForm(EditForm):

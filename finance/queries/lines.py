@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import PartnershipOrganisation
@@ -66,7 +66,10 @@ def lines_of_placement(actor: Actor, placement: Placement, on: dt.date, book: Bo
     )
     keys = own.lines.line.tolist()
     lines = CostLine.objects.visible_to(actor).filter(Q(placement=placement) | Q(pk__in=keys, contract__isnull=False))
-    shown = sorted(lines.select_related("calendar", "contract"), key=lambda each: (each.is_block, each.start, each.pk))
+    shown = sorted(
+        lines.select_related("calendar", "contract", "instead_of"),
+        key=lambda each: (each.is_block, each.start, each.pk),
+    )
     shares = shares_of_lines(actor, placement, shown)
     in_force = dict(zip(own.lines.line[own.lines.in_force(on)].tolist(), _rows_on(own, on), strict=True))
     weekly = _weekly_in_turn(own, [in_force[line.pk] for line in shown if line.pk in in_force], on)
@@ -163,6 +166,32 @@ def _earliest(*days: dt.date | None) -> dt.date | None:
 
 def _counts(share: FundingShare, on: dt.date) -> bool:
     return share.start <= on and (share.end is None or share.end >= on)
+
+
+def lines_after_death(actor: Actor) -> list[tuple[CostLine, dt.date]]:
+    """Lines of people who died that reach past the last day paid, with that day: of death, or after it by contract.
+
+    What a person paid themselves ends with them. One query.
+    """
+    lines = (
+        CostLine.objects.visible_to(actor)
+        .filter(placement__person__died_on__isnull=False)
+        .filter(Q(end__isnull=True) | Q(end__gt=F("placement__person__died_on")) | Q(basis="one_off"))
+        .select_related("placement__person", "placement__contract")
+        .order_by("placement__person__reference", "start", "reference")
+    )
+    found = []
+    for line in lines:
+        placement = line.its_placement
+        died_on = placement.person.died_on
+        if died_on is None:
+            continue
+        days = (placement.contract.days_paid_after_death or 0) if placement.contract and not line.is_income else 0
+        paid_to = died_on + dt.timedelta(days=days)
+        last = line.start if line.basis == "one_off" else line.end or dt.date.max
+        if last > paid_to:
+            found.append((line, paid_to))
+    return found
 
 
 def uncovered_placements(actor: Actor, book: Book, on: dt.date) -> list[tuple[Placement, int]]:

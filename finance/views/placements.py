@@ -222,11 +222,15 @@ def placement_end(request: ActorRequest, reference: str) -> HttpResponse:
             placement.person,
             "End this placement",
             form,
-            lambda _: actions.end_placement(
-                placement=placement, version=form.stood_at, by=request.actor, **form.values
+            lambda values: actions.end_placement(
+                placement=placement,
+                end=form.last_paid,
+                reason=values["reason"],
+                version=form.stood_at,
+                by=request.actor,
             ),
             "The placement has its last day.",
-            f"{_about(placement)} Its prices and shares end on the same day.",
+            f"{_about(placement)} Its prices and shares end on the last day that is paid.{_after_a_death(placement)}",
         ),
     )
 
@@ -265,6 +269,14 @@ def _page(request: ActorRequest, act: Act) -> HttpResponse:
         "cancel_url": back,
     }
     return answer(request, act.form, act.template, context)
+
+
+def _after_a_death(placement: Placement) -> str:
+    """What its contract pays after a death, if anything."""
+    days = placement.contract.days_paid_after_death if placement.contract else None
+    if not days:
+        return ""
+    return f" After a death they run on for the {days} {'day' if days == 1 else 'days'} that the contract pays."
 
 
 def _whose(line: CostLine) -> Person | Contract:

@@ -14,6 +14,7 @@ from commissioning.core import periods
 from commissioning.core.editing import lock
 from commissioning.core.errors import Refused, RefusedMany
 from commissioning.core.references import check_reference
+from people import deaths
 from people.models import Cohort, Diagnosis, Person
 
 OLDEST_YEARS = 120
@@ -64,7 +65,10 @@ def add_person(*, reference: str, details: PersonDetails, another_person: bool =
 def change_person(
     *, person: Person, version: str | None, details: PersonDetails, another_person: bool = False, by: Actor
 ) -> Person:
-    """Changes a person's record, opened at `version`. Raises Stale if somebody saved it since; Refused for faults."""
+    """Changes a person's record, opened at `version`. Raises Stale if somebody saved it since; Refused for faults.
+
+    A death that is recorded, or another day of it, ends placements that day with what follows of it (`people.deaths`).
+    """
     require_commissioner(by)
     current = lock(person, version)
     details = _tidied(details)
@@ -77,9 +81,12 @@ def change_person(
     if renamed and not another_person:
         refusals += _same_person(details, by.partnership, current)
     _refuse(refusals)
+    died_on = details.died_on if details.died_on != current.died_on else None
     for name, value in _values(details).items():
         setattr(current, name, value)
     current.save()
+    if died_on:
+        deaths.follow(current, died_on, by)
     return current
 
 

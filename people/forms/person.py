@@ -64,7 +64,11 @@ class PersonForm(EditForm):
         required=False,
         help_text="From this day change is measured against the baseline",
     )
-    died_on = DayField(label="Date of death", required=False)
+    died_on = DayField(
+        label="Date of death",
+        required=False,
+        help_text="Placements end that day. Prices run on for the days that their contract pays after a death.",
+    )
 
     def __init__(self, *args: Any, actor: Actor, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from commissioning.core.references import check_reference
 from providers.models import Contract, ContractKind
 
 LONGEST_NOTICE_WEEKS = 104
+MOST_DAYS_AFTER_DEATH = 365
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class ContractDetails:
     end: dt.date | None = None
     framework_ref: str = ""
     notice_weeks: int | None = None
+    days_paid_after_death: int | None = None
     behaviour_support: bool | None = None
     clinical_advice: bool | None = None
     no_agency_staff: bool | None = None
@@ -79,4 +81,7 @@ def _faults(details: ContractDetails) -> list[Refused]:
     if details.notice_weeks is not None and not 0 <= details.notice_weeks <= LONGEST_NOTICE_WEEKS:
         message = f"Notice must be from 0 to {LONGEST_NOTICE_WEEKS} weeks"
         refusals.append(Refused(message, field="notice_weeks"))
+    if details.days_paid_after_death is not None and not 0 <= details.days_paid_after_death <= MOST_DAYS_AFTER_DEATH:
+        message = f"Days paid after a death must be from 0 to {MOST_DAYS_AFTER_DEATH}"
+        refusals.append(Refused(message, field="days_paid_after_death"))
     return refusals

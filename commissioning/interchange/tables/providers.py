@@ -21,6 +21,7 @@ CONTRACTS = Table(
         Column("start", Day(), required=True),
         Column("end", Day()),
         Column("notice_weeks", Number(Decimal(0), Decimal(520))),
+        Column("days_paid_after_death", Number(Decimal(0), Decimal(365)), extra=True),
         *(Column(term, YesNo(), extra=True) for term in Contract.TERMS),
     ),
     checks=(ends_after(),),

@@ -68,7 +68,7 @@ def test_a_person_page_shows_their_part_so_that_lines_make_the_total(
     assert shown_lines(by_alice, jo) == [("JO-1-1", 9_010), ("C-4-1", 50_000)]
     page = signed_in(alice).get(reverse("placements", args=["JO"])).content.decode()
     assert "1 part of 4" in page and "£2,000.00 a week for 4 places" in page and "£590.10" in page
-    assert reverse("contract", args=["C-4"]) in page
+    assert reverse("contract_places", args=["C-4"]) in page
     assert reverse("line_correct", args=["C-4-1"]) not in page
 
 

@@ -91,8 +91,9 @@ ELSEWHERE: Mapping[str, Elsewhere] = {
     ),
     "providers.Contract": _none(
         BODIES + " A placement in the copy names its contract.",
-        "id version partnership reference provider title kind framework_ref start end notice_weeks behaviour_support"
-        " clinical_advice no_agency_staff training_funded supervision_funded senior_manager_involved",
+        "id version partnership reference provider title kind framework_ref start end notice_weeks"
+        " days_paid_after_death behaviour_support clinical_advice no_agency_staff training_funded supervision_funded"
+        " senior_manager_involved",
     ),
     "outcomes.Framework": _none(QUESTIONS, "id partnership code version title in_force_from"),
     "outcomes.Measure": _none(

@@ -72,7 +72,7 @@ def parts_of(actor: Actor, book: Book, asked: Asked, given: Mapping[str, str]) -
     funder = value if asked.by == "funder" else None
     pence = _by_line(book, period, funder or asked.narrowed_to("funder") or None)
     pence = {key: amount for key, amount in pence.items() if amount}
-    lines = CostLine.objects.visible_to(actor).select_related("contract__provider", "calendar")
+    lines = CostLine.objects.visible_to(actor).select_related("contract__provider", "calendar", "instead_of")
     placements = Placement.objects.visible_to(actor).select_related("person", "provider")
     line_of = lines.in_bulk({line for line, _ in pence})
     placement_of = placements.in_bulk({placement for _, placement in pence if placement != ledger.NO_PLACEMENT})

@@ -8,8 +8,9 @@ from commissioning.core.money import format_pence
 from commissioning.core.periods import words
 from commissioning.overview.models import PlacementDraft
 from commissioning.overview.queries.home.needs import Item, Need
-from finance.models import Baseline
+from finance.models import Baseline, Basis, CostLine
 from finance.queries import Book, uncovered_placements
+from finance.queries.lines import lines_after_death
 from people.models import Person, Suspension
 from providers.models import Contract
 
@@ -91,6 +92,28 @@ def suspended(actor: Actor, today: dt.date) -> Need:
         for row in rows
     )
     return Need("suspended", "life", "placement is suspended", "placements are suspended", items, today)
+
+
+def after_death(actor: Actor, today: dt.date) -> Need:
+    """Prices that run on after a death, longer than their contract pays. One query."""
+    page = "line_end" if may_open(actor, "line_end") else "placements"
+    items = tuple(
+        Item(
+            label=line.its_placement.person.label_for(actor),
+            why=_runs_on(line, paid_to),
+            url=address_of(page, line.reference if page == "line_end" else line.its_placement.person.reference),
+            person_id=line.its_placement.person_id,
+        )
+        for line, paid_to in lines_after_death(actor)
+    )
+    return Need("after_death", "money", "price runs on after a death", "prices run on after a death", items, today)
+
+
+def _runs_on(line: CostLine, paid_to: dt.date) -> str:
+    what = line.get_kind_display().lower()
+    if line.basis == Basis.ONE_OFF:
+        return f"{what} on {words(line.start)}, paid only to {words(paid_to)}"
+    return f"{what} {f'to {words(line.end)}' if line.end else 'with no end'}, paid only to {words(paid_to)}"
 
 
 def drafts(actor: Actor, today: dt.date) -> Need:

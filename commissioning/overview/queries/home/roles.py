@@ -54,6 +54,7 @@ def _commissioner(actor: Actor, today: dt.date) -> Day:
     book, due, reports = open_book(actor), checklists_due(actor), latest_reports(actor)
     needs = (
         money_needs.uncovered(actor, book, today),
+        money_needs.after_death(actor, today),
         life_needs.serious_incidents(actor, today),
         *life_needs.reviews(actor, today),
         *money_needs.contracts_ending(actor, today),
@@ -73,6 +74,7 @@ def _finance_officer(actor: Actor, today: dt.date) -> Day:
     book = open_book(actor)
     needs = (
         money_needs.uncovered(actor, book, today),
+        money_needs.after_death(actor, today),
         suppliers_to_match(actor, today),
         *money_needs.contracts_ending(actor, today),
         money_needs.suspended(actor, today),

@@ -76,14 +76,16 @@ def lines_of_placement(actor: Actor, placement: Placement, on: dt.date, book: Bo
     found = []
     for line in shown:
         row = in_force.get(line.pk)
+        end = _earliest(line.end, placement.end) if line.is_block else line.end
+        is_over = line.basis != "one_off" and end is not None and end < on
         found.append(
             LineOnDay(
                 line=line,
                 weekly_pence=0 if row is None else weekly[row],
                 is_in_force=row is not None,
-                shares=shares.on(line, on),
+                shares=() if is_over else shares.on(line, on),
                 start=max(line.start, placement.start) if line.is_block else line.start,
-                end=_earliest(line.end, placement.end) if line.is_block else line.end,
+                end=end,
                 places=_places(own, row) or line.capacity or 0,
                 year=year_of(own, keys.index(line.pk) if row is None else row, on.year) if line.calendar_id else None,
             )

@@ -31,6 +31,8 @@ SENDERS = ("alice", "mabel", "adam")
 LOOKED_THROUGH = {
     "checklist": ("mabel", "alice"),
     "checklist_view": ("mabel", "sam"),
+    "contract": ("alice", "audrey"),
+    "contract_places": ("alice", "audrey", "finn", "lena"),
     "incident": ("mabel", "alice"),
     "plan_version": ("alice", "clara", "audrey"),
     "report": ("alice", "audrey", "finn"),

@@ -177,18 +177,23 @@ def _make_provider(world: World, key: str, partnerships: tuple[str, ...]) -> Non
             end=timezone.localdate() + dt.timedelta(days=40),
         )
         world.keep("contract", Canary("contract", code, provider=key), contract)
-        price = world.birds.plant_price(
-            Canary("block price", code, provider=key), Decimal("9100.00") + world.next() * Decimal("7.29")
-        )
-        CostLine.objects.create(
-            partnership=contract.partnership, contract=contract, capacity=9, kind="shared_hours", basis="weekly",
-            reference=f"BLOCK-{code}-{key}".upper(), amount=price, start=timezone.localdate() - dt.timedelta(days=90),
-        )  # fmt: skip
+        if key != "meadow":
+            _make_places(world, code, key, contract)
     location = Location.objects.create(
         cqc_location_id=f"1-{world.next():09d}", organisation=made, name=f"House {world.next()}", provider_name=name
     )
     for code in partnerships:
         world.keep("location", Canary("location", code, provider=key), location)
+
+
+def _make_places(world: World, code: str, key: str, contract: Contract) -> None:
+    """A price for nine places, of which whoever is placed takes a part and the rest is void."""
+    amount = Decimal("9100.00") + world.next() * Decimal("7.29")
+    CostLine.objects.create(
+        partnership=contract.partnership, contract=contract, capacity=9, kind="shared_hours", basis="weekly",
+        reference=f"BLOCK-{code}-{key}".upper(), start=timezone.localdate() - dt.timedelta(days=90),
+        amount=world.birds.plant_price(Canary("block price", code, provider=key), amount),
+    )  # fmt: skip
 
 
 def _make_user(world: World, key: str) -> None:

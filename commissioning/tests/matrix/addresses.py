@@ -199,7 +199,8 @@ def _checklists(kinds: tuple[str, ...], who: Who, world: World, name: str) -> It
 def _named(kind: str, thing: Any) -> str:
     """How an address names a thing."""
     if kind in {
-        "person", "placement", "line", "contract", "incident", "goal", "risk share", "case", "planned change", "calendar",
+        "person", "placement", "line", "contract", "incident", "goal", "risk share", "case", "planned change",
+        "calendar",
     }:  # fmt: skip
         return str(thing.reference)
     if kind in {"link", "board"}:

@@ -628,7 +628,13 @@ def test_ones_own_second_window_is_told_from_a_second_person(two: Two) -> None:
     client = signed_in(two.alice)
     address = f"/money/placements/{two.line.its_placement.reference}/end/"
     first, second = (
-        {**form_in(client.get(address)), "reason": "planned_move", **day("end", dt.date(2026, 9, 1))} for _ in range(2)
+        {
+            **form_in(client.get(address)),
+            "reason": "planned_move",
+            "day_is": "last_paid",
+            **day("end", dt.date(2026, 9, 1)),
+        }
+        for _ in range(2)
     )
     assert client.post(address, first).status_code == 302
     shown = client.post(address, second)

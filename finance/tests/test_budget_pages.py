@@ -238,6 +238,7 @@ def test_a_year_that_is_over_shows_what_it_came_to_and_no_forecast(finn: Members
     shown = text_of(signed_in(finn), "/money/budgets/?year=2025-26")
     assert "It came to" in shown and "£36,500.00" in shown, "£100 on each of 365 days"
     assert "How the forecast is made" not in shown and "Lowest to highest" not in shown
+    assert "Planned changes" not in shown
 
 
 def test_a_partnership_with_nothing_yet_is_told_where_to_begin(finn: Membership, audrey: Membership) -> None:

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.urls import URLPattern
 
+from commissioning.accounts.downloads import few_an_hour
 from commissioning.accounts.models import Role
 from commissioning.accounts.routes import COMMISSIONING, MONEY_READERS, Reads, View, route
 from finance import views
-from finance.views import budgets, calendars, cases, payments, risk_share
+from finance.views import budgets, calendars, cases, month_end, payments, risk_share
 
 # Who looks after payments; auditors read.
 PAYERS = frozenset({Role.COMMISSIONER, Role.FINANCE_OFFICER})
+CLOSERS = frozenset({Role.FINANCE_OFFICER})
 
 
 def act(pattern: str, view: View, name: str) -> URLPattern:
@@ -110,6 +112,16 @@ urlpatterns = [
             ("withdraw", risk_share.risk_statement_withdraw),
         )
     ),
+    route("month-end/", month_end.month_ends, name="month_ends", roles=MONEY_READERS),
+    route("month-end/<slug:of>/", month_end.month_end, name="month_end", roles=MONEY_READERS, reads=Reads.PEOPLE),
+    route(
+        "month-end/<slug:of>/month-end.csv",
+        few_an_hour(month_end.month_end_csv),
+        name="month_end_csv",
+        roles=MONEY_READERS,
+        reads=Reads.PEOPLE,
+    ),
+    route("month-end/<slug:of>/close/", month_end.month_close, name="month_close", roles=CLOSERS, methods=("POST",)),
     route("payments/", payments.payments, name="payments", roles=MONEY_READERS),
     route("payments/csv/", payments.payments_csv, name="payments_csv", roles=MONEY_READERS),
     *(

@@ -12,6 +12,7 @@ from commissioning.accounts.walls import (
 )
 from finance.models import (
     Baseline,
+    BookedCost,
     Budget,
     BudgetChange,
     BudgetYear,
@@ -21,6 +22,7 @@ from finance.models import (
     CaseFunding,
     CasePerson,
     CaseSaving,
+    ClosedMonth,
     CostLine,
     ExpenseType,
     FundingShare,
@@ -59,6 +61,8 @@ wall(CalendarDays, by_parent("finance_calendar", "calendar_id"))
 wall(Baseline, by_parent("people_person", "person_id", ALL_PRICES))
 for model in (Supplier, Payment, SpendingImport, SpendingType, Budget, BudgetChange, BudgetYear, PlannedChange):
     wall(model, by_partnership(ALL_PRICES))
+wall(ClosedMonth, by_partnership(ALL_PRICES))
+wall(BookedCost, by_parent("finance_closedmonth", "closing_id", ALL_PRICES))
 wall(RiskShareAgreement, by_partnership(ALL_PRICES))
 wall(RiskShareLine, by_partnership(ALL_PRICES))
 wall(InvestmentCase, by_partnership(ALL_PRICES))

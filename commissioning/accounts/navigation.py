@@ -70,6 +70,7 @@ PERSON_ENTRIES = (
 MONEY_ENTRIES = (
     Entry("cost_explorer", "Costs"),
     Entry("budgets", "Budget"),
+    Entry("month_ends", "Month end"),
     Entry("risk_shares", "Risk share"),
     Entry("cases", "Invest to save"),
     Entry("payments", "Payments"),

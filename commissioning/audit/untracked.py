@@ -16,6 +16,7 @@ UNTRACKED: dict[str, str] = {
     "accounts.User_user_permissions": "Not used: what a user may do is their Membership, which is tracked.",
     "contenttypes.ContentType": "The names of Django's models.",
     "core.Job": "Work to be done, with numbers of records; what the work changes is tracked.",
+    "finance.BookedCost": "Written once, when a month is closed: a trigger refuses every change and deletion.",
     "finance.Payment": "What a council published, loaded whole from its file; who loaded which file is its import.",
     "finance.SpendingFile": "Which published file was read, by its SHA-256: written once with its import.",
     "finance.SpendingImport": "Says itself who loaded published spending, and when.",

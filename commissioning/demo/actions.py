@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation, Partnership, Role, User
+from commissioning.audit import history
 from commissioning.core.errors import Refused
 from commissioning.core.periods import Month
 from commissioning.demo import organisations as orgs
 from commissioning.demo.budgets import agree_budgets
 from commissioning.demo.cases import invest_to_save
+from commissioning.demo.month_end import agree_late, close_two_months
 from commissioning.demo.months import begin_the_month
 from commissioning.demo.partnership import CODE, build
 from commissioning.demo.pools import share_risk
@@ -32,10 +34,10 @@ from providers.models import Location
 Progress = Callable[[str], None]
 
 
-@transaction.atomic
 def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
     """Make the example partnership once; False where it exists already.
 
+    What is learnt late is written in a transaction of its own, after the months that it adjusts were closed.
     Raises Refused in production, whose sign-ins must never be public, and where a file of its own has a fault.
     """
     if settings.PRODUCTION:
@@ -43,6 +45,14 @@ def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
     if Partnership.objects.filter(code=CODE).exists():
         return False
     today = today or timezone.localdate()
+    _make(today, progress)
+    with transaction.atomic():
+        agree_late(Partnership.objects.get(code=CODE), today)
+    return True
+
+
+@transaction.atomic
+def _make(today: dt.date, progress: Progress) -> None:
     progress("Inventing 140 people, ten years each")
     with tempfile.TemporaryDirectory() as folder:
         build(today).write(Path(folder))
@@ -62,7 +72,8 @@ def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
     agree_budgets(partnership, today)
     share_risk(partnership, today)
     invest_to_save(partnership, today)
-    return True
+    progress("Closing two months")
+    close_two_months(partnership, today)
 
 
 def _make_sign_ins(partnership: Partnership) -> None:
@@ -107,7 +118,7 @@ def _suspend_some(partnership: Partnership, today: dt.date) -> None:
     begun = [(today - dt.timedelta(days=120), today - dt.timedelta(days=99)), (today - dt.timedelta(days=11), None)]
     for placement, (start, end) in zip(homes, begun, strict=False):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), history.said(by="Priya Nair", reason="Stay in hospital"):
                 suspend_placement(
                     placement=placement, start=start, end=end, percent_paid=Decimal(60), reason="hospital", by=by
                 )

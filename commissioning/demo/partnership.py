@@ -33,7 +33,14 @@ def build(today: dt.date) -> Dataset:
     add_places(data, lives)
     for life in [*lives, *stories]:
         add_outcomes(data, life)
+    _say_when_known(data)
     return data
+
+
+def _say_when_known(data: Dataset) -> None:
+    """Prices and shares became known on their first day, those ahead today: so earlier days have records to look at."""
+    for row in (*data.files["cost_lines"], *data.files["funding"]):
+        row["recorded_on"] = min(row["start"], data.today.isoformat())
 
 
 def _lives(today: dt.date) -> list[Life]:

@@ -19,6 +19,8 @@ EXEMPT: dict[str, str] = {
     "finance.SpendingImport": "Published spending: import_payments reads it from the council's own files.",
     "finance.SpendingFile": "Published spending: import_payments reads it from the council's own files.",
     "finance.SpendingType": "Published spending: import_payments reads it from the council's own files.",
+    "finance.ClosedMonth": "Closed here, under the name of who did; another site closes its own books.",
+    "finance.BookedCost": "What was booked when a month was closed here; its sources travel.",
     "finance.RiskShareStatement": "Frozen under the names of those who approved it here; its sources travel.",
     "finance.RiskShareApproval": "Names the account that approved a statement, which stays here.",
     "overview.PlacementDraft": "Not logged yet, and one user's own.",

@@ -40,6 +40,14 @@ urlpatterns = [
         reads=Reads.PEOPLE,
     ),
     route("costs/lines/", costs.cost_lines, name="cost_lines", roles=MONEY_READERS, reads=Reads.PEOPLE),
+    route("costs/changed/", costs.cost_changes, name="cost_changes", roles=MONEY_READERS, reads=Reads.PEOPLE),
+    route(
+        "costs/changed/changed.csv",
+        few_an_hour(costs.cost_changes_csv),
+        name="cost_changes_csv",
+        roles=MONEY_READERS,
+        reads=Reads.PEOPLE,
+    ),
     route("costs/cases/", cases.cases, name="cases", roles=MONEY_READERS),
     route("costs/cases/<ref:reference>/", cases.case, name="case", roles=MONEY_READERS, reads=Reads.PEOPLE),
     route(

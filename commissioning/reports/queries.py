@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import F, Func, IntegerField, Model, Prefetch
 from django.http import Http404
@@ -19,6 +20,7 @@ from commissioning.core.periods import Month
 from commissioning.overview.board import ReportLine
 from commissioning.reports.documents import STAGES
 from commissioning.reports.models import Board, BoardReport, BoardReportQuerySet, Edition
+from finance.queries.issued import Issued
 
 STATE = BoardReport.State
 NOTICE = "reports.send_notice"
@@ -180,6 +182,14 @@ class ReportPage:
     def is_waiting(self) -> bool:
         return not self.report.is_finished
 
+    @property
+    def as_issued(self) -> str:
+        """The cost explorer's question for the twelve months as the records stood when the figures were frozen."""
+        if self.report.frozen_at is None:
+            return ""
+        months = {"from": str(self.month.plus(-11)), "to": str(self.month)}
+        return urlencode({**months, "as_known": self.report.frozen_at.isoformat()})
+
 
 def report_page(actor: Actor, pk: int) -> ReportPage:
     """Everything the page of one report shows. Raises Http404 for a report out of scope."""
@@ -295,6 +305,19 @@ def latest_lines(actor: Actor, most: int) -> tuple[ReportLine, ...]:
     ]
     found.sort(key=lambda pair: (-pair[0].month.first.toordinal(), pair[1]))
     return tuple(_report_line(line, name) for line, name in found[:most])
+
+
+def issued_of_months(actor: Actor, first: Month, last: Month) -> tuple[Issued, ...]:
+    """The latest published revision of each report whose twelve months reach into these months, the newest first."""
+    reports = BoardReport.objects.visible_to(actor).published()
+    rows = reports.filter(month__gte=first.first, month__lte=last.plus(11).first)
+    latest = {(each.board_id, each.month, each.edition): each for each in rows.without_files().order_by("revision")}
+    found = sorted(latest.values(), key=lambda each: (-each.month.toordinal(), _ORDER[Edition(each.edition)]))
+    return tuple(
+        Issued(Month.of(each.month), each.get_edition_display(), each.published_at, reverse("report", args=[each.pk]))
+        for each in found
+        if each.published_at
+    )
 
 
 def _report_line(line: Line, board: str) -> ReportLine:

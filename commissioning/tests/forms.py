@@ -67,6 +67,13 @@ def form_in(response: Any, action: str = "") -> Sent:
     return found[0]
 
 
+def confirmed(client: Client, address: str, response: Any) -> Any:
+    """The answer to a form; where it shows first what it changes of past months, that to saving it as shown."""
+    if response.status_code == 200 and b'name="effect"' in response.content:
+        return client.post(address, form_in(response))
+    return response
+
+
 def version_in(response: Any) -> str:
     """The version in a page's form."""
     return form_in(response)["version"][0]

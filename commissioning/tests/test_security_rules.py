@@ -82,6 +82,7 @@ def test_no_form_puts_what_is_said_of_a_person_into_the_address() -> None:
     """Forms that look for people are posted. Those that are not ask for months, providers and the like."""
     asks_for_no_person = {
         "overview/costs.html",
+        "overview/costs_changed.html",
         "overview/person.html",
         "overview/person_reads.html",
         "providers/providers.html",

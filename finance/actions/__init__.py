@@ -18,8 +18,10 @@ from finance.actions.calendars import (
     create_calendar,
     remove_days,
 )
+from finance.actions.effects import save_as_shown
 from finance.actions.endings import end_placement
 from finance.actions.lines import NewLine, add_block_line, add_line, change_price, correct_line, end_line
+from finance.actions.month_end import close_month
 from finance.actions.planned import NewPlannedChange, edit_planned_change, plan_change
 from finance.actions.risk_share import (
     NewAgreement,
@@ -65,6 +67,7 @@ __all__ = [
     "check_assumptions",
     "check_shares_within_100",
     "choose_expense_types",
+    "close_month",
     "close_statement",
     "correct_line",
     "create_agreement",
@@ -81,6 +84,7 @@ __all__ = [
     "replace_shares",
     "require_payer",
     "resume_placement",
+    "save_as_shown",
     "set_baseline",
     "set_budgets",
     "set_contributions",

@@ -3,6 +3,7 @@
 from finance.models.budgets import Budget, BudgetChange, BudgetYear, PlannedChange
 from finance.models.calendars import Calendar, CalendarDays, CalendarQuerySet
 from finance.models.cases import CaseBeds, CaseFunding, CasePerson, CaseSaving, InvestmentCase
+from finance.models.month_end import BookedCost, ClosedMonth
 from finance.models.prices import (
     MOST_PLACES,
     UNIT_BASES,
@@ -43,6 +44,7 @@ __all__ = [
     "UNIT_BASES",
     "Baseline",
     "Basis",
+    "BookedCost",
     "Budget",
     "BudgetChange",
     "BudgetYear",
@@ -53,6 +55,7 @@ __all__ = [
     "CaseFunding",
     "CasePerson",
     "CaseSaving",
+    "ClosedMonth",
     "CostKind",
     "CostLine",
     "CostLineQuerySet",

@@ -15,6 +15,7 @@ Placements and people are as known too, or as first known where a price is older
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -54,27 +55,66 @@ def lines_as_known(actor: Actor, at: Known, keys: Iterable[int]) -> dict[int, Co
         return {}
     rows = _Known(actor, at, None).records(CostLine, list(keys))
     found = {values["id"]: CostLine(**values) for values in rows}
-    placements = (
-        Placement.objects.visible_to(actor)
-        .select_related("person", "provider")
-        .in_bulk([line.placement_id for line in found.values() if line.placement_id is not None])
-    )
-    for line in found.values():
-        if line.placement_id is not None:
+    return with_owners(actor, found)
+
+
+def with_owners(actor: Actor, lines: dict[int, CostLine]) -> dict[int, CostLine]:
+    """The lines whose placement or contract is still there, each with it as it is now. Two queries at most."""
+    placed = {line.placement_id for line in lines.values()} - {None}
+    bought = {line.contract_id for line in lines.values()} - {None}
+    placements = Placement.objects.visible_to(actor).select_related("person", "provider").in_bulk(placed)
+    contracts = Contract.objects.visible_to(actor).select_related("provider").in_bulk(bought)
+    found = {}
+    for key, line in lines.items():
+        if line.placement_id in placements:
             line.placement = placements[line.placement_id]
+        elif line.contract_id in contracts:
+            line.contract = contracts[line.contract_id]
+        else:
+            continue
+        found[key] = line
     return found
+
+
+@dataclass(frozen=True)
+class Event:
+    """One state of a price or a share that was not known then: what it was of, how, when and by whom it was written.
+
+    `since` is the day on which it became known; `owner` is the line, or the placement whose shares these are.
+    """
+
+    owner: int
+    of_placement: bool
+    label: str
+    since: dt.date
+    by: str
+    reason: str
+
+
+def events_after(
+    actor: Actor, at: Known, lines: Iterable[int], placements: Iterable[int], until: dt.datetime | None = None
+) -> list[Event]:
+    """What was written of these lines, and of the shares of theirs or of their placements, that was not known then.
+
+    Oldest first, up to a moment where one is given; shares of one line are put down to it as `share`. Two queries.
+    """
+    if not actor.sees_prices:
+        return []
+    known = _Known(actor, at, None, until)
+    return [*known.later_lines(list(lines)), *known.later_shares(list(lines), list(placements))]
 
 
 class _Known:
     """The statements that read the records as known, for one actor's partnership and one moment."""
 
-    def __init__(self, actor: Actor, at: Known, people: list[int] | None) -> None:
+    def __init__(self, actor: Actor, at: Known, people: list[int] | None, until: dt.datetime | None = None) -> None:
         self._by_moment = isinstance(at, dt.datetime)
         self._params: dict[str, Any] = {
             "at": at,
             "partnership": actor.partnership.pk,
             "zone": settings.TIME_ZONE,
             "people": people,
+            "until": until,
         }
 
     def lines(self) -> dict[str, IntArray]:
@@ -143,6 +183,33 @@ class _Known:
         self._params["keys"] = keys
         rows = self._read(f"SELECT {_listed(names)} FROM ({states}) state")
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def later_lines(self, keys: list[int]) -> list[Event]:
+        self._params["keys"] = keys
+        rows = self._read(self._later(CostLine, "AND pgh_obj_id = ANY(%(keys)s)", "pgh_obj_id"))
+        return [Event(key, False, f"line {label}", since, by, why) for key, label, since, by, why in rows]
+
+    def later_shares(self, lines: list[int], placements: list[int]) -> list[Event]:
+        self._params |= {"keys": lines, "placements": placements}
+        narrowed = "AND (line_id = ANY(%(keys)s) OR line_id IS NULL AND placement_id = ANY(%(placements)s))"
+        owner = "CASE WHEN line_id IS NULL THEN -placement_id ELSE line_id END"
+        rows = self._read(self._later(FundingShare, narrowed, owner))
+        return [Event(abs(key), key < 0, "share", since, by, why) for key, _, since, by, why in rows]
+
+    def _later(self, model: type[models.Model], narrowed: str, owner: str) -> str:
+        """The states that were not known, oldest first: of what, how, since when, by whom and why."""
+        return f"""
+            SELECT {owner}, pgh_label,
+                least((pgh_created_at AT TIME ZONE %(zone)s)::date,
+                    CASE WHEN pgh_label = 'insert' THEN recorded_on END),
+                coalesce(context.metadata->>'name', ''), coalesce(context.metadata->>'reason', '')
+            FROM (
+                SELECT event.*, {self._is_known("event")} AS is_known FROM {_events(model)} event
+                WHERE {_theirs(model)} {narrowed}
+                WINDOW row_of AS (PARTITION BY pgh_obj_id ORDER BY pgh_id)
+            ) history LEFT JOIN pghistory_context context ON context.id = history.pgh_context_id
+            WHERE NOT is_known AND (%(until)s::timestamptz IS NULL OR pgh_created_at <= %(until)s)
+            ORDER BY pgh_id"""
 
     def _read(self, statement: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

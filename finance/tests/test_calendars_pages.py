@@ -127,7 +127,9 @@ def test_a_calendar_is_made_renamed_and_offered_to_a_price(jo: Person, meadow: O
     price = {"kind": "day_activity", "amount": "48", "calendar": calendar.pk, **day("start", JANUARY)}
     refused = client.post(address, {**price, "basis": "weekly"}).content.decode()
     assert "A calendar goes with prices by the day, session, hour or night" in unescape(refused)
-    assert client.post(address, {**price, "basis": "session", "units_per_week": "2"}).status_code == 302
+    price |= {"basis": "session", "units_per_week": "2"}
+    effect = client.post(address, price).context["effect"]  # of the months since January
+    assert client.post(address, {**price, "effect": effect.fingerprint}).status_code == 302
     assert calendar.cost_lines.get().units_per_week == 2
 
 

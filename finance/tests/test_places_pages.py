@@ -15,6 +15,7 @@ from commissioning.accounts.actors import Actor
 from commissioning.accounts.models import Membership, Organisation, Partnership
 from commissioning.audit.models import RecordRead
 from commissioning.tests.fixtures import make_person, make_placement, signed_in
+from commissioning.tests.forms import confirmed
 from finance import actions
 from finance.actions import DayRange, NewLine, NewShare
 from finance.models import CostLine
@@ -250,6 +251,6 @@ class TestActs:
         assert 'name="capacity"' not in page
         sent = {"kind": "core_support", "amount": "60", "basis": "daily", "units_per_week": "7", "why": "Misread"}
         sent |= {"calendar": str(calendar.pk), **self.version(client, address)}
-        client.post(address, {**sent, **day("start", SEPTEMBER)})
+        assert confirmed(client, address, client.post(address, {**sent, **day("start", SEPTEMBER)})).status_code == 302
         line.refresh_from_db()
         assert (line.amount, line.calendar) == (Decimal(60), calendar)

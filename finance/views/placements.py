@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from commissioning.accounts.routes import ActorRequest, record_read
@@ -26,6 +26,7 @@ from finance.forms import (
     SuspendForm,
 )
 from finance.models import CostLine
+from finance.queries.effect import Effect
 from finance.queries.records import kept_with, line_for, open_suspension, placement_for, shares_now
 from people.models import Person, Placement
 from people.queries import person_for
@@ -33,6 +34,8 @@ from providers.models import Contract
 from providers.queries import contract_for
 
 SHARES = "finance/shares.html"
+
+EFFECT = "effect"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Act:
     done: str
     intro: str = ""
     template: str = "finance/form.html"
+    # Whose past months it may change: its effect on them is shown before it is saved.
+    restates: Placement | Contract | None = None
 
 
 def line_add(request: ActorRequest, reference: str) -> HttpResponse:
@@ -60,6 +65,7 @@ def line_add(request: ActorRequest, reference: str) -> HttpResponse:
             lambda _: actions.add_line(placement=placement, new=form.new_line(), by=request.actor),
             "Price added.",
             _about(placement),
+            restates=placement,
         ),
     )
 
@@ -103,7 +109,8 @@ def line_change(request: ActorRequest, reference: str) -> HttpResponse:
 
     now = f"{line.get_kind_display()}: {line.price_words} since {words(line.start)}."
     intro = f"{now} It ends the day before the new price."
-    return _page(request, Act(_whose(line), "Change a price", form, do, "The price changes.", intro))
+    act = Act(_whose(line), "Change a price", form, do, "The price changes.", intro, restates=line.placement)
+    return _page(request, act)
 
 
 def line_correct(request: ActorRequest, reference: str) -> HttpResponse:
@@ -115,7 +122,8 @@ def line_correct(request: ActorRequest, reference: str) -> HttpResponse:
         actions.correct_line(line=line, corrected=form.new_line(), version=version, why=values["why"], by=request.actor)
 
     intro = "A correction repairs a price that was never right. If the price changed, change it from a date."
-    return _page(request, Act(_whose(line), "Correct a price", form, do, "Price corrected.", intro))
+    act = Act(_whose(line), "Correct a price", form, do, "Price corrected.", intro, restates=line.placement)
+    return _page(request, act)
 
 
 def line_end(request: ActorRequest, reference: str) -> HttpResponse:
@@ -252,15 +260,15 @@ def baseline_set(request: ActorRequest, reference: str) -> HttpResponse:
 
 
 def _page(request: ActorRequest, act: Act) -> HttpResponse:
-    """Show the act's form, or do it and go back to the person's placements, or to the contract's places."""
+    """Show the act's form, or do it and go back to the person's placements, or to the contract's places.
+
+    An effect on past months is shown first.
+    """
     if isinstance(act.of, Person):
         record_read(request, act.of.pk)
         eyebrow, back = act.of.label_for(request.actor), reverse("placements", args=[act.of.reference])
     else:
         eyebrow, back = str(act.of), reverse("contract_places", args=[act.of.reference])
-    if request.method == "POST" and act.form.is_valid() and act.form.attempt(lambda: act.do(act.form.cleaned_data)):
-        messages.success(request, act.done)
-        return redirect(back)
     context = {
         "heading": act.heading,
         "intro": act.intro,
@@ -268,7 +276,39 @@ def _page(request: ActorRequest, act: Act) -> HttpResponse:
         "back_url": back,
         "cancel_url": back,
     }
+    if request.method == "POST" and "again" not in request.POST and act.form.is_valid():
+        effects: list[Effect | None] = []
+        if act.form.attempt(lambda: effects.append(_done(request, act))):
+            if effects[0] is not None:
+                return _show(request, act, effects[0], context)
+            messages.success(request, act.done)
+            return redirect(back)
     return answer(request, act.form, act.template, context)
+
+
+def _done(request: ActorRequest, act: Act) -> Effect | None:
+    """The act, done; or what it would change of past months, where that is not what was shown."""
+    if act.restates is None:
+        act.do(act.form.cleaned_data)
+        return None
+    return actions.save_as_shown(
+        of=act.restates,
+        act=lambda: act.do(act.form.cleaned_data),
+        shown=request.POST.get(EFFECT, ""),
+        by=request.actor,
+    )
+
+
+def _show(request: ActorRequest, act: Act, effect: Effect, context: dict[str, Any]) -> HttpResponse:
+    """The effect, with everything that was entered, to be sent again."""
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in {EFFECT, "csrfmiddlewaretoken"}
+        for value in values
+    ]
+    shown = {"effect": effect, "sent": sent, "moved": EFFECT in request.POST, "submit_text": act.form.submit_text}
+    return render(request, "finance/effect.html", {**context, **shown})
 
 
 def _after_a_death(placement: Placement) -> str:

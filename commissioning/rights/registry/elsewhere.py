@@ -23,6 +23,7 @@ DAYS = "Bank holidays, school terms and such days; a price in the copy names its
 PUBLISHED = "The council’s published spending; it names suppliers and nobody whose support is bought."
 LIBRARY = "Kept by a library about tables, sessions or permissions; nothing about a person."
 REPEATS = "Repeats, for many people at once, what the other tables hold and the copy gives."
+BOOKED = "Sums that were booked of prices by their number; the prices themselves are given."
 SEALS = "Sums over the history, by which a change to it is found; they hold no words about anybody."
 POOLS = "What partners agreed about a pooled fund as a whole; it names nobody whose support is bought."
 CASES = "What partners put into a case and expect of it as a whole; the people it is for are given."
@@ -123,6 +124,8 @@ ELSEWHERE: Mapping[str, Elsewhere] = {
     ),
     "finance.SpendingType": _none(PUBLISHED, "id partnership expense_type month rows amount"),
     "finance.ExpenseType": _none(PUBLISHED, "id partnership begins_with"),
+    "finance.ClosedMonth": _none(ACCOUNTS, "id partnership month closed_at closed_by_name"),
+    "finance.BookedCost": _none(BOOKED, "id closing month line funder pence"),
     "finance.RiskShareAgreement": _none(
         POOLS,
         "id version partnership reference name start end rule closes surplus threshold_percent first_bearer reserve"

@@ -43,6 +43,7 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"money/cases/<ref:reference>/", ("case",)),
     (r"money/calendars/<ref:reference>/days/<int:pk>/", ("calendar", "calendar days")),
     (r"money/calendars/<ref:reference>/", ("calendar",)),
+    (r"money/month-end/<slug:of>/", ("month end",)),
     (r"costs/cases/<ref:reference>/", ("case",)),
     (r"providers/contracts/on/<ref:reference>/", ("contract",)),
     (r"providers/with/<ref:code>/locations/<int:pk>/", ("link", "location")),
@@ -148,6 +149,8 @@ Filled = tuple[tuple[str, ...], str]
 def _arguments(kinds: tuple[str, ...], who: Who, world: World, name: str) -> Iterator[Filled]:
     if kinds == ("need",):
         yield from (((key,), FOREIGN) for key in NEEDS)
+    elif kinds == ("month end",):
+        yield (str(world.month),), OWN  # a month is everybody's; what it shows is one partnership's
     elif kinds == ("copy", "section"):
         for whose, thing in world.things["copy"]:
             yield (str(thing.pk), "person"), OWN if policy.may_reach(who, whose) else FOREIGN

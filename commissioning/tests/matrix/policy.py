@@ -231,7 +231,9 @@ MAY_OPEN: dict[str, frozenset[str]] = {
     **_opens((COMMISSIONER, AUDITOR), "who_looked outcomes_overview cqc_unmatched"),
     **_opens(
         MONEY_READERS,
-        "cost_explorer cost_explorer_csv cost_explorer_xlsx cost_lines providers payments payments_csv"
+        "cost_explorer cost_explorer_csv cost_explorer_xlsx cost_lines cost_changes cost_changes_csv"
+        " month_ends month_end month_end_csv"
+        " providers payments payments_csv"
         " payments_provider payments_suppliers payments_import risk_shares risk_share risk_statement"
         " risk_statement_print risk_statement_csv risk_statement_xlsx cases case case_csv budgets budgets_csv"
         " budgets_xlsx payments_exceptions payments_exceptions_csv budget_variance budget_variance_csv"
@@ -249,6 +251,7 @@ MAY_OPEN: dict[str, frozenset[str]] = {
         " hold_everybody hold_lift erasure_approve erasure_withdraw",
     ),
     **_opens((COMMISSIONER, ADMINISTRATOR), "retention_years"),
+    **_opens(FINANCE, "month_close"),
     **_opens((COMMISSIONER, FINANCE), "payments_match payments_upload payments_types"),
     **_opens(
         (COMMISSIONER, FINANCE),
@@ -282,7 +285,9 @@ ONLY_READ = frozenset(
     person_costs_csv placements person_details plan plan_version goals circle checklist incidents person_incidents
     incident outcomes_month checklist_done who_looked outcomes_overview cqc_unmatched cost_explorer cost_explorer_csv
     cost_explorer_xlsx
-    cost_lines providers payments payments_csv payments_provider payments_suppliers payments_import contracts contract
+    cost_lines cost_changes cost_changes_csv
+    month_ends month_end month_end_csv
+    providers payments payments_csv payments_provider payments_suppliers payments_import contracts contract
     provider reports report report_pdf placement_log data_files data_zip data_xlsx upload upload_faults users user
     boards person_rights rights rights_request copy copy_preview kept holds erasure copy_zip
     who_looked_csv who_looked_letter risk_shares risk_share risk_statement risk_statement_print risk_statement_csv
@@ -298,7 +303,7 @@ ONLY_WRITTEN = frozenset(
     upload_confirm report_revise report_notices user_close user_open user_link user_letters recovery_codes_kept
     sign_out_everywhere
     copy_begin copy_ask copy_approve erasure_approve erasure_withdraw
-    risk_statement_approve risk_statement_close risk_statement_withdraw calendar_bank_holidays
+    risk_statement_approve risk_statement_close risk_statement_withdraw calendar_bank_holidays month_close
     """.split()  # noqa: SIM905  a list that is read as a table
 )
 

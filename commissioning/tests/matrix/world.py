@@ -23,7 +23,7 @@ from commissioning.rights.models import AccessExport, Erasure, LegalHold, Rights
 from commissioning.tests import fixtures
 from commissioning.tests.matrix.canaries import Aviary, Canary
 from commissioning.tests.matrix.policy import Who
-from finance.actions import prepare_statement
+from finance.actions import close_month, prepare_statement
 from finance.models import (
     Baseline,
     Budget,
@@ -479,6 +479,7 @@ def _make_pool(world: World, code: str) -> None:
     by, period = Actor.system(partnership), Period(str(year))
     of_year = risk_share.period_for(agreement, period.pk, timezone.localdate())
     prepare_statement(agreement=agreement, period=of_year, by=by)
+    close_month(month=world.month.plus(-1), by=by)
     world.keep("risk share", Canary("risk share", code), agreement)
     world.keep("period", Canary("risk share", code), period)
     _make_case(world, code)

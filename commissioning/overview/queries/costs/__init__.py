@@ -2,6 +2,7 @@
 
 from commissioning.overview.queries.costs.asked import BESIDE, BY, MONEY, PER, Asked, asked_from, choices_of
 from commissioning.overview.queries.costs.beside import set_beside
+from commissioning.overview.queries.costs.changed import Changed, book_of, changed_csv, changed_since
 from commissioning.overview.queries.costs.cohorts import asked_of
 from commissioning.overview.queries.costs.drawn import chart_of
 from commissioning.overview.queries.costs.grid import Cell, Grid, Row, as_csv, as_workbook, grid_of
@@ -15,6 +16,7 @@ __all__ = [
     "PER",
     "Asked",
     "Cell",
+    "Changed",
     "Grid",
     "LinePart",
     "Names",
@@ -24,6 +26,9 @@ __all__ = [
     "as_workbook",
     "asked_from",
     "asked_of",
+    "book_of",
+    "changed_csv",
+    "changed_since",
     "chart_of",
     "choices_of",
     "grid_of",

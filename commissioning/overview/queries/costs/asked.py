@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from commissioning.core.periods import Month, NotADate, day_after
+from django.utils import timezone
+
+from commissioning.core.periods import Month, NotADate, check_day, day_after, parse_iso_day, words
 from finance import ledger
-from finance.queries import Book
+from finance.queries import Book, Known
 
 BY = {
     "funder": "Who pays",
@@ -40,6 +42,33 @@ class Asked:
     only: tuple[tuple[str, str], ...] = ()
     beside: str = ""
     cohorts: Mapping[str, str] | None = None
+    known: Known | None = None
+
+    @property
+    def known_words(self) -> str:
+        """The day, or the moment, as whose records knew it the figures are drawn."""
+        if isinstance(self.known, dt.datetime):
+            local = timezone.localtime(self.known)
+            return f"{words(local.date())} at {local:%H:%M}"
+        return "" if self.known is None else words(self.known)
+
+    @property
+    def known_day(self) -> str:
+        """The same for the field that asks for a day; empty for a moment."""
+        return "" if self.known is None or isinstance(self.known, dt.datetime) else self.known.isoformat()
+
+    @property
+    def is_of_a_moment(self) -> bool:
+        return isinstance(self.known, dt.datetime)
+
+    def known_on(self, known: Known) -> "Asked":
+        """The same question to the records as they were known then."""
+        return replace(self, known=known)
+
+    @property
+    def as_now(self) -> "Asked":
+        """The same question to the records of now."""
+        return replace(self, known=None)
 
     @property
     def periods(self) -> list[ledger.Period]:
@@ -68,8 +97,10 @@ class Asked:
     def query(self) -> str:
         """The address that asks this."""
         fixed = {"by": self.by, "per": self.per, "money": self.money, "from": str(self.first), "to": str(self.last)}
-        beside = {"beside": self.beside} if self.beside else {}
-        return urlencode([*fixed.items(), *((f"only_{name}", value) for name, value in self.only), *beside.items()])
+        more = {"beside": self.beside} if self.beside else {}
+        if self.known is not None:
+            more["as_known"] = self.known.isoformat()
+        return urlencode([*fixed.items(), *((f"only_{name}", value) for name, value in self.only), *more.items()])
 
     def line_query(self, period: ledger.Period | None, value: str | None) -> str:
         """The address of the lines behind a figure; without a period or a value, of a total."""
@@ -94,7 +125,21 @@ def asked_from(given: Mapping[str, str], today: dt.date) -> Asked:
         last=last,
         only=only,
         beside=_one_of(BESIDE, given.get("beside", ""), ""),
+        known=known_from(given.get("as_known", ""), today),
     )
+
+
+def known_from(text: str, today: dt.date) -> Known | None:
+    """A day before today, or a moment; None for anything else, since the records of today are those of now."""
+    try:
+        if "T" in text:
+            moment = dt.datetime.fromisoformat(text)
+            check_day(moment.date())
+            return moment if moment.tzinfo is not None else None
+        day = parse_iso_day(text)
+    except (ValueError, OverflowError):
+        return None
+    return day if day < today else None
 
 
 def weeks(first: dt.date, last: dt.date) -> list[ledger.Period]:

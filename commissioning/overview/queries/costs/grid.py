@@ -111,7 +111,7 @@ def grid_of(book: Book, asked: Asked, names: Names, *, most: int | None = MOST_R
     if rest:
         rows.append(_without_lines(_row(asked, periods, f"{len(rest)} others", None, _added(found, rest))))
     total = _row(asked, periods, "All", None, _added(found, codes))
-    return Grid(asked, tuple(_words(period, asked) for period in periods), tuple(rows), total, len(rest))
+    return Grid(asked, tuple(period_words(period, asked) for period in periods), tuple(rows), total, len(rest))
 
 
 def slices_of(book: Book, asked: Asked, periods: Sequence[ledger.Period]) -> dict[str, dict[int, int]]:
@@ -149,7 +149,7 @@ def _without_lines(row: Row) -> Row:
     return replace(row, cells=tuple(Cell(cell.pence, "") for cell in row.cells), total=Cell(row.total.pence, ""))
 
 
-def _words(period: ledger.Period, asked: Asked) -> str:
+def period_words(period: ledger.Period, asked: Asked) -> str:
     first, last = Month.of(period.first), Month.of(period.last)
     if asked.per == "week":
         return f"{period.first.day} {first.words[:3]} {first.year}"

@@ -11,7 +11,7 @@ from commissioning.overview.queries.costs.asked import Asked
 from commissioning.overview.queries.costs.grid import narrowed
 from finance import ledger
 from finance.models import CostLine
-from finance.queries import Book
+from finance.queries import Book, lines_as_known
 from people.models import Placement
 
 MOST_LINES = 200
@@ -37,10 +37,8 @@ class Parts:
     period: ledger.Period
     value: str | None
     parts: tuple[LinePart, ...]
-
-    @property
-    def pence(self) -> int:
-        return sum(part.pence for part in self.parts)
+    pence: int
+    count: int
 
     @property
     def shown(self) -> tuple[LinePart, ...]:
@@ -49,7 +47,7 @@ class Parts:
 
     @property
     def rest_count(self) -> int:
-        return len(self.parts) - len(self.shown)
+        return self.count - len(self.shown)
 
     @property
     def rest_pence(self) -> int:
@@ -70,17 +68,28 @@ def parts_of(actor: Actor, book: Book, asked: Asked, given: Mapping[str, str]) -
     if value is not None and asked.by != "funder":
         book = book.only(asked.by, [value])
     funder = value if asked.by == "funder" else None
-    pence = _by_line(book, period, funder or asked.narrowed_to("funder") or None)
-    pence = {key: amount for key, amount in pence.items() if amount}
-    lines = CostLine.objects.visible_to(actor).select_related("contract__provider", "calendar", "instead_of")
+    by_part = _by_line(book, period, funder or asked.narrowed_to("funder") or None)
+    pence = {key: amount for key, amount in by_part.items() if amount}
+    line_of = _lines(actor, asked, {line for line, _ in pence})
     placements = Placement.objects.visible_to(actor).select_related("person", "provider")
-    line_of = lines.in_bulk({line for line, _ in pence})
     placement_of = placements.in_bulk({placement for _, placement in pence if placement != ledger.NO_PLACEMENT})
     parts = []
     for (line, key), amount in pence.items():
-        placement = placement_of.get(key)
-        parts.append(LinePart(line_of[line], placement, placement.person.label_for(actor) if placement else "", amount))
-    return Parts(period, value, tuple(sorted(parts, key=lambda part: (-part.pence, part.line.reference, part.person))))
+        if line in line_of:
+            placement = placement_of.get(key)
+            person = placement.person.label_for(actor) if placement else ""
+            parts.append(LinePart(line_of[line], placement, person, amount))
+    parts.sort(key=lambda part: (-part.pence, part.line.reference, part.person))
+    return Parts(period, value, tuple(parts), sum(pence.values()), len(pence))
+
+
+def _lines(actor: Actor, asked: Asked, keys: set[int]) -> dict[int, CostLine]:
+    """The lines, as known where that is asked; one whose placement is gone since is among the rest."""
+    if asked.known is not None:
+        return lines_as_known(actor, asked.known, keys)
+    return (
+        CostLine.objects.visible_to(actor).select_related("contract__provider", "calendar", "instead_of").in_bulk(keys)
+    )
 
 
 def _by_line(book: Book, period: ledger.Period, funder: str | None) -> dict[tuple[int, int], int]:

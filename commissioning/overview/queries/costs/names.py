@@ -24,6 +24,10 @@ class Names:
     organisations: Mapping[str, str]
     people: Mapping[str, tuple[int, str]]
 
+    @property
+    def payers(self) -> dict[str, str]:
+        return {**self.organisations, UNALLOCATED_NAME: NOBODY}
+
     def of(self, dimension: str, code: str) -> str:
         if code == VOID:
             return VOID_WORDS

@@ -18,7 +18,6 @@ from commissioning.rights.models import (
     AccessExport,
     Erasure,
     LegalHold,
-    RetentionReview,
     RetentionRule,
     RightsQuerySet,
     RightsRequest,
@@ -143,10 +142,8 @@ class PersonRights:
     """What stands on a person's page of rights. `kept` is None while support goes on."""
 
     requests: tuple[RequestLine, ...]
-    exports: tuple[AccessExport, ...]
     holds: tuple[LegalHold, ...]
     holds_now: tuple[LegalHold, ...]
-    reviews: tuple[RetentionReview, ...]
     erasures: tuple[Erasure, ...]
     kept: retention.Kept | None
 
@@ -161,15 +158,13 @@ class PersonRights:
 
 
 def rights_of(actor: Actor, person: Person, today: dt.date) -> PersonRights:
-    """Seven queries."""
+    """Five queries."""
     requests = RightsRequest.objects.visible_to(actor).filter(person=person).select_related("person")
     holds = LegalHold.objects.visible_to(actor).over(person)
     return PersonRights(
         requests=tuple(_line(actor, row, today) for row in requests.order_by("-received_on", "-pk")),
-        exports=tuple(AccessExport.objects.visible_to(actor).filter(person=person).defer("contents")),
         holds=tuple(holds),
         holds_now=tuple(each for each in holds if each.holds_on(today)),
-        reviews=tuple(RetentionReview.objects.visible_to(actor).filter(person=person)),
         erasures=tuple(Erasure.objects.visible_to(actor).filter(person=person)),
         kept=retention.kept_until(person),
     )

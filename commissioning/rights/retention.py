@@ -49,7 +49,7 @@ def kept_until(person: Person) -> Kept | None:
 
 def due_for_review(actor: Actor, today: dt.date) -> list[Due]:
     """Records of the partnership whose time is over, the longest first. Six queries."""
-    people = _ended(Person.objects.visible_to(actor).filter(partnership=actor.partnership))
+    people = _ended(Person.objects.visible_to(actor))
     erased = Q(erasures__state=Erasure.State.DONE)
     over = [(person, kept) for person, kept in _kept(people.exclude(erased), years_of(actor.partnership))
             if kept.day < today]  # fmt: skip

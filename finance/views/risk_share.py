@@ -201,7 +201,7 @@ def _shown(request: ActorRequest, reference: str, key: str) -> risk_share.Shown:
     if given and not (given.isdecimal() and len(given) < 5):
         raise Http404
     shown = risk_share.shown(request.actor, agreement, period, int(given) if given else None)
-    record_read(request, *pages.people_in(request.actor, shown))
+    record_read(request, *pages.people_in(shown))
     return shown
 
 

@@ -66,7 +66,8 @@ def own_month(actor: Actor, reference: str, month: Month) -> PersonsMonth:
     if person is None:
         raise Http404("No such person.")
     own = Checklist.objects.visible_to(actor).for_month(month.first).filter(person=person)
-    views = view_months(own).get((person.pk, provider.pk), ())
+    # A provider sees no other's, so these are the views of one.
+    views = tuple(view for of_one in view_months(own).values() for view in of_one)
     may_answer = supports_in(actor, person, month)
     if not (may_answer or views):
         raise Http404("No such person.")

@@ -6,7 +6,6 @@ from providers.queries.contracts import (
     Term,
     contract_for,
     contracts_list,
-    contracts_needing_notice,
     terms_of,
 )
 from providers.queries.locations import Unmatched, listed, location_for, unmatched_locations
@@ -21,7 +20,6 @@ __all__ = [
     "Unmatched",
     "contract_for",
     "contracts_list",
-    "contracts_needing_notice",
     "link_for",
     "listed",
     "location_for",

@@ -95,13 +95,6 @@ def contracts_list(actor: Actor, filters: ContractFilters, today: dt.date) -> li
     return [row_of(contract, people.get(contract.pk, 0), today) for contract in contracts]
 
 
-def contracts_needing_notice(actor: Actor, today: dt.date, *, most: int = 50) -> list[ContractRow]:
-    """Contracts that end within 90 days or within their notice period, the earliest first: renew, change or end."""
-    people = people_by_contract(actor, today)
-    contracts = Contract.objects.visible_to(actor).ending_soon(today).select_related("provider")
-    return [row_of(contract, people.get(contract.pk, 0), today) for contract in contracts.order_by("end", "pk")[:most]]
-
-
 def terms_of(contract: Contract) -> list[Term]:
     """The checklist of terms, in the order of the guide."""
     return [Term(_TERM_WORDS[name], getattr(contract, name)) for name in Contract.TERMS]

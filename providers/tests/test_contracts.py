@@ -16,7 +16,7 @@ from commissioning.tests.forms import version_in
 from people.models import Person
 from providers.actions import ContractDetails, change_contract, create_contract
 from providers.models import Contract
-from providers.queries import ContractFilters, contracts_list, contracts_needing_notice
+from providers.queries import ContractFilters, contracts_list
 
 TODAY = dt.date(2026, 11, 21)
 START = dt.date(2026, 1, 1)
@@ -85,7 +85,7 @@ def test_ends_that_come_soon_or_within_their_notice_want_a_decision(by_alice: Ac
     make(by_alice, meadow, "LATER", end=TODAY + dt.timedelta(days=91))
     make(by_alice, meadow, "NOTICE", end=TODAY + dt.timedelta(weeks=26), notice_weeks=26)
     make(by_alice, meadow, "NOT-YET", end=TODAY + dt.timedelta(weeks=26, days=1), notice_weeks=26)
-    rows = contracts_needing_notice(by_alice, TODAY)
+    rows = contracts_list(by_alice, ContractFilters(state="soon"), TODAY)
     assert [row.contract.reference for row in rows] == ["TODAY", "NINETY", "NOTICE"]
     assert [row.flag for row in rows] == ["Ends today", "Ends in 90 days", "Notice by 21 November"]
 

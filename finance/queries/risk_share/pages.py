@@ -16,7 +16,6 @@ from finance.models import (
     RiskShareTransfer,
 )
 from finance.queries.risk_share import APPROVERS, PeriodState, Shown, agreements_of, states_of, years_of
-from people.models import Person
 
 
 @dataclass(frozen=True)
@@ -132,9 +131,9 @@ def acts_on(actor: Actor, shown: Shown, today: dt.date) -> Acts:
     )
 
 
-def people_in(actor: Actor, shown: Shown) -> list[int]:
+def people_in(shown: Shown) -> list[int]:
     """Whose records a statement shows: people who moved with in-patient money."""
     if not shown.inputs or not shown.inputs.transfers:
         return []
     moved = RiskShareTransfer.objects.filter(agreement=shown.agreement, moved_on__lte=shown.period.last)
-    return list(Person.objects.visible_to(actor).filter(pk__in=moved.values("person")).values_list("pk", flat=True))
+    return list(moved.values_list("person", flat=True))

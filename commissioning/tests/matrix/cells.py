@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from commissioning.accounts.models import Organisation
+from commissioning.core.editing import VERSION
+from commissioning.core.editing.versions import Opened
 from commissioning.tests.matrix import policy
 from commissioning.tests.matrix.addresses import (
     FOREIGN,
@@ -157,7 +159,7 @@ def _suppliers(plan: Plan, who: Who) -> Iterator[Data]:
 
     for supplier in Supplier.objects.exclude(partnership=plan.world.partnerships[who.partnership]):
         for _, link in plan.world.things["link"][:2]:
-            yield ((f"supplier:{supplier.pk}", link.code),)
+            yield ((f"supplier:{supplier.supplier_id}", link.code), (VERSION, str(Opened.at({}, [supplier]))))
 
 
 def _checklists(plan: Plan, who: Who) -> Iterator[Data]:

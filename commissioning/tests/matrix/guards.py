@@ -244,7 +244,7 @@ class Finder(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         if isinstance(node.func, ast.Attribute):
             method, on = node.func.attr, ast.unparse(node.func.value)
-            if method in SCOPING and (method != "of" or ".objects" in on):
+            if method in SCOPING and (method != "of" or on.endswith(".objects")):
                 self.keep("scope", node, unscoped)
             elif method in NARROWING and self.name in {"visible_to", "kept_by", "current"}:
                 self.keep("scope", node, receiver)

@@ -7,6 +7,7 @@ in this process and for as long as the block lasts; no file is touched.
 import ast
 import builtins
 import copy
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ def said(site: Site) -> str:
 class Switches:
     """Which guards are out now, and which a request has passed, in their order."""
 
+    sites: tuple[Site, ...] = ()
     out: frozenset[int] = frozenset()
     passed: dict[int, None] = field(default_factory=dict)
 
@@ -46,11 +48,13 @@ class Switches:
 @contextmanager
 def switched(sites: tuple[Site, ...]) -> Iterator[Switches]:
     """Every guard with its switch, all of them in."""
-    switches = Switches()
+    switches = Switches(sites)
     setattr(builtins, SWITCH, switches)
     by_file: dict[Path, list[tuple[int, Site]]] = {}
     for number, site in enumerate(sites):
         by_file.setdefault(site.path, []).append((number, site))
+    for path in by_file:
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
     before: list[tuple[FunctionType, CodeType]] = []
     try:
         for path, own in by_file.items():

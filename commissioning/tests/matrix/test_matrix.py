@@ -14,10 +14,10 @@ from commissioning.reports.actions import make_report
 from commissioning.reports.models import BoardReport
 from commissioning.tests.figures import Say
 from commissioning.tests.matrix import policy
-from commissioning.tests.matrix.addresses import OWN, every_address, targets
+from commissioning.tests.matrix.addresses import OWN, Target, every_address, targets
 from commissioning.tests.matrix.canaries import Aviary, Canary
 from commissioning.tests.matrix.cells import Plan, eight, everybody
-from commissioning.tests.matrix.walk import ALWAYS_KEPT, KEPT_AS_TYPED, Cell, Judge, Visitors
+from commissioning.tests.matrix.walk import ALWAYS_KEPT, KEPT_AS_TYPED, Answer, Cell, Judge, Visitors
 from commissioning.tests.matrix.world import ELS, EST, World, waiting_reports, who_is
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,13 @@ def test_it_finds_a_price_however_it_is_printed(printed: str) -> None:
     birds, price = Aviary(), Canary("price", EST)
     birds.plant_price(price, Decimal("1107.29"))
     assert list(birds.seen_in(f"It costs {printed}.")) == [price]
+
+
+def test_it_finds_looks_that_are_kept_of_people_elsewhere(world: World) -> None:
+    seen = frozenset({world.people["ada"].pk, world.people["ivy"].pk})
+    answer = Answer(200, "", "", b"", "", looked_at=seen)
+    cell = Cell(who_is("alice"), Target("", "/", OWN))
+    assert list(Judge(world).faults_of(cell, answer)) == ["keeps that they looked at ivy"]
 
 
 @pytest.mark.parametrize("partnership", [EST, ELS])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from commissioning.accounts.models import User
+from commissioning.audit.models import RecordRead
 from commissioning.tests.fixtures import signed_in
 from commissioning.tests.matrix import policy
 from commissioning.tests.matrix.addresses import FOREIGN, FOREIGN_INSIDE, MISSING, TO_READ, Target
@@ -44,6 +45,8 @@ class Answer:
     body: bytes
     location: str
     wrote: frozenset[str] = frozenset()
+    # Whose records it was kept that they looked at.
+    looked_at: frozenset[int] = frozenset()
 
     def says_nothing_of(self, target: Target) -> tuple[int, str]:
         """Status and body without what the asker gave themselves, without tokens and the time."""
@@ -92,15 +95,17 @@ class Visitors:
         cookies = SimpleCookie(client.cookies)
         with transaction.atomic():
             before = _written() if cell.method in UNSAFE else {}
+            looks = RecordRead.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
             response = client.generic(cell.method, cell.target.path, **_sent(cell))
             if cell.target.searched and response.status_code == 302:
                 response = client.get(response["Location"])
             answer = _answer(response)
             after = _written() if cell.method in UNSAFE else {}
+            looked_at = frozenset(RecordRead.objects.filter(pk__gt=looks).values_list("person_id", flat=True))
             transaction.set_rollback(not keep)
         client.cookies = cookies
         wrote = frozenset(table for table, count in after.items() if count != before.get(table, 0))
-        return Answer(answer.status, answer.headers, answer.text, answer.body, answer.location, wrote)
+        return replace(answer, wrote=wrote, looked_at=looked_at)
 
 
 def _sent(cell: Cell) -> dict[str, Any]:
@@ -157,6 +162,8 @@ class Judge:
             yield f"shows {canary} as {form}"
         if answer.status >= 500:
             yield f"broke with {answer.status}"
+        for key in self.others_looked_at(cell, answer):
+            yield f"keeps that they looked at {key}"
         if words := policy.never_says(cell.who, cell.target.name, answer.text):
             yield f"says “{words}”"
         if cell.target.name in policy.MAY_OPEN:
@@ -170,6 +177,13 @@ class Judge:
         typed = set(self.world.birds.seen_in(f"{cell.target.path} {cell.target.told} {cell.data}"))
         seen = self.world.birds.seen_in(f"{answer.headers}\n{answer.text}")
         return {it: form for it, form in seen.items() if it not in typed and not policy.may_see(cell.who, it)}
+
+    def others_looked_at(self, cell: Cell, answer: Answer) -> Iterator[str]:
+        """People of another partnership whose records are said to have been looked at."""
+        own = self.world.partnerships.get(cell.who.partnership)
+        for key, person in self.world.people.items() if own else ():
+            if person.pk in answer.looked_at and person.partnership != own:
+                yield key
 
     def _wrong_status(self, cell: Cell, answer: Answer) -> Iterator[str]:
         name = cell.target.name

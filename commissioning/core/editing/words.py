@@ -65,7 +65,7 @@ def column_in_words(record: models.Model, field: "models.Field[Any, Any]") -> st
     value = getattr(record, field.attname)
     if field.choices and value not in (None, ""):
         return str(dict(_flat(field.choices)).get(value, value))
-    if isinstance(field, models.DecimalField) and field.decimal_places == 2 and field.max_digits == 12:
+    if isinstance(field, models.DecimalField) and field.decimal_places == 2 and (field.max_digits or 0) >= 12:
         return format_pence(to_pence(value)) if value is not None else NOTHING
     return in_words(value)
 

@@ -152,7 +152,9 @@ def test_the_contract_leads_there(house: Contract, alice: Membership, mabel: Mem
 class TestActs:
     def test_a_price_is_added_changed_ended_and_corrected(self, house: Contract, alice: Membership) -> None:
         client = signed_in(alice)
+        assert f'href="{PAGE}"' in client.get(f"{PAGE}add/").content.decode()
         CostLine.objects.all().delete()
+        assert f'href="{PAGE}"' not in client.get(f"{PAGE}add/").content.decode()
         added = {
             "kind": "waking_night",
             "amount": "1400",

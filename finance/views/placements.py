@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
+from commissioning.accounts.actors import Actor
 from commissioning.accounts.routes import ActorRequest, record_read
 from commissioning.core.editing import answer
 from commissioning.core.forms import Form
@@ -32,6 +34,7 @@ from people.models import Person, Placement
 from people.queries import person_for
 from providers.models import Contract
 from providers.queries import contract_for
+from providers.supported import places_by_contract
 
 SHARES = "finance/shares.html"
 
@@ -267,14 +270,16 @@ def _page(request: ActorRequest, act: Act) -> HttpResponse:
     if isinstance(act.of, Person):
         record_read(request, act.of.pk)
         eyebrow, back = act.of.label_for(request.actor), reverse("placements", args=[act.of.reference])
+        unchanged = back
     else:
         eyebrow, back = str(act.of), reverse("contract_places", args=[act.of.reference])
+        unchanged = _without_change(request.actor, act.of)
     context = {
         "heading": act.heading,
         "intro": act.intro,
         "eyebrow": eyebrow,
-        "back_url": back,
-        "cancel_url": back,
+        "back_url": unchanged,
+        "cancel_url": unchanged,
     }
     if request.method == "POST" and "again" not in request.POST and act.form.is_valid():
         effects: list[Effect | None] = []
@@ -284,6 +289,12 @@ def _page(request: ActorRequest, act: Act) -> HttpResponse:
             messages.success(request, act.done)
             return redirect(back)
     return answer(request, act.form, act.template, context)
+
+
+def _without_change(actor: Actor, contract: Contract) -> str:
+    """Where a form about a contract's prices is left: its places, or the contract while it has none to show."""
+    has_places = contract.pk in places_by_contract(actor, timezone.localdate())
+    return reverse("contract_places" if has_places else "contract", args=[contract.reference])
 
 
 def _done(request: ActorRequest, act: Act) -> Effect | None:

@@ -73,8 +73,11 @@ def everything_opens(judge: Judge) -> list[str]:
     return sorted(set(policy.MAY_OPEN) - opened - NEEDS_MORE)
 
 
-# They answer only to what was done just before: a support that was suspended, something that waits, a letter.
-NEEDS_MORE = frozenset({"placement_resume", "need", "invitation", "copy_read", "copy_zip", "copy_preview"})
+# They answer only to what was done just before: a support that was suspended, something that waits, a letter; or to
+# what is asked of them in the address.
+NEEDS_MORE = frozenset(
+    {"placement_resume", "need", "invitation", "copy_read", "copy_zip", "copy_preview", "budget_lines"}
+)
 
 
 @pytest.mark.drill

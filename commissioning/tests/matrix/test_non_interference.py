@@ -124,9 +124,9 @@ def upset_person(person: Person) -> None:
 def newcomer(world: World, partnership: str, organisation: Organisation) -> None:
     """Somebody new with that provider, and somebody new who works for it."""
     owner = world.partnerships[partnership]
-    person = fixtures.make_person(owner, "NEWCOMER", given_name="Aaa", family_name="Aaa")
-    fixtures.make_placement(person, organisation, "NEW-PLACEMENT", start=dt.date(2025, 1, 1))
-    fixtures.make_member(owner, Role.PROVIDER_STAFF, "Aaron Newcomer", organisation)
+    person = fixtures.make_person(owner, f"NEWCOMER-{organisation.pk}", given_name="Aaa", family_name="Aaa")
+    fixtures.make_placement(person, organisation, f"NEW-PLACEMENT-{organisation.pk}", start=dt.date(2025, 1, 1))
+    fixtures.make_member(owner, Role.PROVIDER_STAFF, f"Aaron Newcomer {organisation.pk}", organisation)
 
 
 def upset_partnership(world: World, partnership: str) -> None:

@@ -7,7 +7,7 @@ from commissioning.accounts.downloads import few_an_hour
 from commissioning.accounts.models import Role
 from commissioning.accounts.routes import COMMISSIONING, MONEY_READERS, Reads, View, route
 from finance import views
-from finance.views import budgets, calendars, cases, month_end, payments, risk_share
+from finance.views import budgets, calendars, cases, month_end, payments, risk_share, uplifts
 
 # Who looks after payments; auditors read.
 PAYERS = frozenset({Role.COMMISSIONER, Role.FINANCE_OFFICER})
@@ -122,6 +122,12 @@ urlpatterns = [
         reads=Reads.PEOPLE,
     ),
     route("month-end/<slug:of>/close/", month_end.month_close, name="month_close", roles=CLOSERS, methods=("POST",)),
+    route("uplifts/", uplifts.uplifts, name="uplifts", roles=MONEY_READERS),
+    route("uplifts/<int:number>/", uplifts.uplift, name="uplift", roles=MONEY_READERS, reads=Reads.PEOPLE),
+    act("uplifts/new/add/", uplifts.uplift_add, "uplift_add"),
+    route(
+        "uplifts/<int:number>/undo/", uplifts.uplift_undo, name="uplift_undo", roles=COMMISSIONING, methods=("POST",)
+    ),
     route("payments/", payments.payments, name="payments", roles=MONEY_READERS),
     route("payments/csv/", payments.payments_csv, name="payments_csv", roles=MONEY_READERS),
     *(

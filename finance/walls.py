@@ -40,6 +40,7 @@ from finance.models import (
     SpendingImport,
     SpendingType,
     Supplier,
+    Uplift,
 )
 
 # A provider's own prices are those of its own placements and contracts: their walls show it no other.
@@ -61,6 +62,7 @@ wall(CalendarDays, by_parent("finance_calendar", "calendar_id"))
 wall(Baseline, by_parent("people_person", "person_id", ALL_PRICES))
 for model in (Supplier, Payment, SpendingImport, SpendingType, Budget, BudgetChange, BudgetYear, PlannedChange):
     wall(model, by_partnership(ALL_PRICES))
+wall(Uplift, by_partnership(ALL_PRICES))
 wall(ClosedMonth, by_partnership(ALL_PRICES))
 wall(BookedCost, by_parent("finance_closedmonth", "closing_id", ALL_PRICES))
 wall(RiskShareAgreement, by_partnership(ALL_PRICES))

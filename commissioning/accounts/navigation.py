@@ -71,6 +71,7 @@ MONEY_ENTRIES = (
     Entry("cost_explorer", "Costs"),
     Entry("budgets", "Budget"),
     Entry("month_ends", "Month end"),
+    Entry("uplifts", "Uplifts"),
     Entry("risk_shares", "Risk share"),
     Entry("cases", "Invest to save"),
     Entry("payments", "Payments"),

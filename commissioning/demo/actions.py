@@ -25,6 +25,7 @@ from commissioning.demo.pools import share_risk
 from commissioning.demo.sign_ins import PASSWORD, SECOND, SIGN_INS, SignIn
 from commissioning.demo.spending import publish_spending
 from commissioning.demo.stories import JO
+from commissioning.demo.uplifts import uplift_next_april
 from commissioning.interchange.actions import load_folder
 from commissioning.reports.models import Board
 from finance.actions import suspend_placement
@@ -47,7 +48,9 @@ def load_example(*, today: dt.date | None = None, progress: Progress) -> bool:
     today = today or timezone.localdate()
     _make(today, progress)
     with transaction.atomic():
-        agree_late(Partnership.objects.get(code=CODE), today)
+        partnership = Partnership.objects.get(code=CODE)
+        agree_late(partnership, today)
+        uplift_next_april(partnership, today)
     return True
 
 

@@ -21,6 +21,7 @@ EXEMPT: dict[str, str] = {
     "finance.SpendingType": "Published spending: import_payments reads it from the council's own files.",
     "finance.ClosedMonth": "Closed here, under the name of who did; another site closes its own books.",
     "finance.BookedCost": "What was booked when a month was closed here; its sources travel.",
+    "finance.Uplift": "That prices changed in one act, to undo it here; the prices themselves travel.",
     "finance.RiskShareStatement": "Frozen under the names of those who approved it here; its sources travel.",
     "finance.RiskShareApproval": "Names the account that approved a statement, which stays here.",
     "overview.PlacementDraft": "Not logged yet, and one user's own.",

@@ -511,6 +511,8 @@ OTHERWISE = {
     "cqc_match": "takes only locations that are nobody's yet",
     "cqc_unmatch": "the address names whose it was",
     "organisation_code": "the address is the code that is changed: a code changed meanwhile is not found",
+    "uplift_add": "saves only what was shown (finance/tests/test_uplifts.py)",
+    "uplift_undo": "refuses where a price was changed since; done twice, it is done once",
     "month_close": "carries the fingerprint of the figures shown; closed once (finance/tests/test_month_end.py)",
     "risk_statement_approve": "approves the revision that was shown, whose figures are frozen",
     "risk_statement_close": "closes the revision that was shown, whose figures are frozen; done twice, it is done once",

@@ -39,6 +39,7 @@ from finance.actions.spending import choose_expense_types, import_spending, read
 from finance.actions.statements import approve_statement, close_statement, prepare_statement, withdraw_statement
 from finance.actions.suppliers import match_suppliers
 from finance.actions.suspensions import resume_placement, suspend_placement
+from finance.actions.uplifts import NewUplift, apply_uplift, undo_uplift
 from finance.queries.suppliers import NOT_A_PROVIDER
 
 __all__ = [
@@ -52,12 +53,14 @@ __all__ = [
     "NewRiskLine",
     "NewShare",
     "NewTransfer",
+    "NewUplift",
     "YearOfBudgets",
     "add_bank_holidays",
     "add_block_line",
     "add_days",
     "add_line",
     "add_share",
+    "apply_uplift",
     "approve_statement",
     "change_agreement",
     "change_budget",
@@ -92,5 +95,6 @@ __all__ = [
     "set_transfers",
     "start_import",
     "suspend_placement",
+    "undo_uplift",
     "withdraw_statement",
 ]

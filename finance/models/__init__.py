@@ -38,6 +38,7 @@ from finance.models.spending import (
     Supplier,
     SupplierQuerySet,
 )
+from finance.models.uplifts import Uplift
 
 __all__ = [
     "MOST_PLACES",
@@ -81,5 +82,6 @@ __all__ = [
     "SpendingTypeQuerySet",
     "Supplier",
     "SupplierQuerySet",
+    "Uplift",
     "price_words",
 ]

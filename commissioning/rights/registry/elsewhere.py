@@ -126,6 +126,11 @@ ELSEWHERE: Mapping[str, Elsewhere] = {
     "finance.ExpenseType": _none(PUBLISHED, "id partnership begins_with"),
     "finance.ClosedMonth": _none(ACCOUNTS, "id partnership month closed_at closed_by_name"),
     "finance.BookedCost": _none(BOOKED, "id closing month line funder pence"),
+    "finance.Uplift": _none(
+        REPEATS,
+        "id version partnership start contract provider pay_share pay_uplift other_uplift lines left_out made_at"
+        " made_by_name undone_at undone_by_name",
+    ),
     "finance.RiskShareAgreement": _none(
         POOLS,
         "id version partnership reference name start end rule closes surplus threshold_percent first_bearer reserve"

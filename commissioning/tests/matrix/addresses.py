@@ -43,6 +43,7 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"money/cases/<ref:reference>/", ("case",)),
     (r"money/calendars/<ref:reference>/days/<int:pk>/", ("calendar", "calendar days")),
     (r"money/calendars/<ref:reference>/", ("calendar",)),
+    (r"money/uplifts/<int:number>/", ("uplift",)),
     (r"money/month-end/<slug:of>/", ("month end",)),
     (r"costs/cases/<ref:reference>/", ("case",)),
     (r"providers/contracts/on/<ref:reference>/", ("contract",)),

@@ -232,7 +232,7 @@ MAY_OPEN: dict[str, frozenset[str]] = {
     **_opens(
         MONEY_READERS,
         "cost_explorer cost_explorer_csv cost_explorer_xlsx cost_lines cost_changes cost_changes_csv"
-        " month_ends month_end month_end_csv"
+        " month_ends month_end month_end_csv uplifts uplift"
         " providers payments payments_csv"
         " payments_provider payments_suppliers payments_import risk_shares risk_share risk_statement"
         " risk_statement_print risk_statement_csv risk_statement_xlsx cases case case_csv budgets budgets_csv"
@@ -270,7 +270,7 @@ MAY_OPEN: dict[str, frozenset[str]] = {
         " block_line_add shares_change placement_suspend"
         " placement_resume placement_end baseline_set provider_create provider_edit contract_create contract_edit"
         " cqc_import cqc_match cqc_unmatch checklists_accept checklist_send_back data data_files data_zip data_xlsx"
-        " upload upload_confirm upload_faults report_request report_revise report_notices",
+        " uplift_add uplift_undo upload upload_confirm upload_faults report_request report_revise report_notices",
     ),
     **_opens(
         ADMINISTRATOR,
@@ -286,7 +286,7 @@ ONLY_READ = frozenset(
     incident outcomes_month checklist_done who_looked outcomes_overview cqc_unmatched cost_explorer cost_explorer_csv
     cost_explorer_xlsx
     cost_lines cost_changes cost_changes_csv
-    month_ends month_end month_end_csv
+    month_ends month_end month_end_csv uplifts uplift
     providers payments payments_csv payments_provider payments_suppliers payments_import contracts contract
     provider reports report report_pdf placement_log data_files data_zip data_xlsx upload upload_faults users user
     boards person_rights rights rights_request copy copy_preview kept holds erasure copy_zip
@@ -303,7 +303,7 @@ ONLY_WRITTEN = frozenset(
     upload_confirm report_revise report_notices user_close user_open user_link user_letters recovery_codes_kept
     sign_out_everywhere
     copy_begin copy_ask copy_approve erasure_approve erasure_withdraw
-    risk_statement_approve risk_statement_close risk_statement_withdraw calendar_bank_holidays month_close
+    risk_statement_approve risk_statement_close risk_statement_withdraw calendar_bank_holidays month_close uplift_undo
     """.split()  # noqa: SIM905  a list that is read as a table
 )
 

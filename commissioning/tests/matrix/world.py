@@ -38,6 +38,7 @@ from finance.models import (
     SpendingImport,
     SpendingType,
     Supplier,
+    Uplift,
 )
 from finance.queries import risk_share
 from outcomes.actions.frameworks import ensure_default_framework
@@ -509,6 +510,11 @@ def _make_case(world: World, code: str) -> None:
     case.funding.create(source=somebody.council, amount=Decimal(500), start=start, end=start)
     case.people.create(person=somebody, counts_from=start)
     world.keep("case", Canary("case", code), case)
+    uplift = Uplift.objects.create(
+        partnership=partnership, start=start, pay_share=0, pay_uplift=0, other_uplift=1, lines=[], left_out=[],
+        made_by_name="Somebody",
+    )  # fmt: skip
+    world.keep("uplift", Canary("uplift", code), uplift)
     _make_budget(world, code)
 
 

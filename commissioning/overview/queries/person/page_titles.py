@@ -63,6 +63,8 @@ TITLES: Mapping[str, str] = {
     "budget_change": "Change a budget",
     "planned_change_add": "Add a planned change",
     "planned_change": "A planned change",
+    "uplift": "An uplift of prices",
+    "uplift_add": "Uplift prices: what it changes",
     "month_end": "Month end: a month’s costs and adjustments",
     "month_end_csv": "Month end: a month’s costs and adjustments, as a file",
     "cost_changes": "What changed in costs since a day",

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 
-Cell: TypeAlias = str | int | Decimal | None
+Cell: TypeAlias = str | int | float | Decimal | None
 Sheet: TypeAlias = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
 POUNDS = "#,##0.00"
 
@@ -29,12 +29,17 @@ def workbook(sheets: Iterable[Sheet]) -> bytes:
 def _cell(sheet: Any, value: Cell) -> Any:
     if value is None or value == "":
         return None
-    if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))
-        cell.data_type = "s"
-        return cell
-    cell = WriteOnlyCell(sheet)
-    cell.value = value
     if isinstance(value, Decimal):
+        cell = WriteOnlyCell(sheet)
+        cell.value = value
         cell.number_format = POUNDS
+        return cell
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    # Only what a spreadsheet would take for a formula or an error needs a cell that says it is text.
+    if not text.startswith(("=", "#")):
+        return text
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
     return cell

@@ -1,14 +1,10 @@
 """From what is stored to files: every column, rows in the order of their keys, the same bytes for the same data."""
 
-import io
 from collections.abc import Iterator
-from typing import Any
-
-import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 
 from commissioning.accounts.models import Partnership
 from commissioning.core.tables import as_csv
+from commissioning.core.workbooks import Sheet, workbook
 from commissioning.interchange.sources import zipped
 from commissioning.interchange.stored import World, is_dumped, stored_rows
 from commissioning.interchange.tables import TABLES, Table
@@ -37,30 +33,14 @@ def dump_zip(partnership: Partnership) -> bytes:
 def dump_spreadsheet(partnership: Partnership) -> bytes:
     """The same rows, a sheet for each file. Text is never a formula; numbers are numbers."""
     world = World.of(partnership)
-    book = openpyxl.Workbook(write_only=True)
-    for table in TABLES:
-        sheet = book.create_sheet(table.file.removesuffix(".csv"))
-        sheet.freeze_panes = "A2"
-        numeric = [column.kind.is_number for column in table.columns]
-        for number, row in enumerate(dumped_rows(world, table)):
-            if number == 0:
-                sheet.append(row)
-                continue
-            sheet.append([_cell(sheet, text, is_number) for text, is_number in zip(row, numeric, strict=True)])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return workbook(_sheet(world, table) for table in TABLES)
 
 
-def _cell(sheet: Any, text: str, is_number: bool) -> Any:
-    if not text:
-        return None
-    if is_number:
-        return float(text)
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    # Only what a spreadsheet would take for a formula or an error needs a cell that says it is text.
-    if not text.startswith(("=", "#")):
-        return text
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    return cell
+def _sheet(world: World, table: Table) -> Sheet:
+    numeric = [column.kind.is_number for column in table.columns]
+    header, *rows = dumped_rows(world, table)
+    cells = (
+        [float(text) if is_number and text else text for text, is_number in zip(row, numeric, strict=True)]
+        for row in rows
+    )
+    return table.file.removesuffix(".csv"), header, cells

@@ -319,38 +319,45 @@ class Caller:
     ask: Callable[[Actor, World], object]
 
 
+def _facts(actor: Actor, world: World) -> object:
+    board = next(it for _, it in world.things["board"] if it.partnership == actor.partnership)
+    frozen_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    return figures.gather(board, world.month, frozen_at=frozen_at, with_spending=True)
+
+
+def _payments(actor: Actor, world: World) -> object:
+    out = StringIO()
+    by = "supplier_id,provider,month,expense_type"
+    call_command("payments", partnership=actor.partnership.code, by=by, stdout=out)
+    return out.getvalue()
+
+
+def _block(actor: Actor, world: World) -> object:
+    places = Contract.objects.filter(cost_lines__reference__in=[f"PLACES-{EST}", f"PLACES-{ELS}"])
+    return [open_block(actor, each) for each in places.order_by("pk")]
+
+
+def _as_known(actor: Actor, world: World) -> object:
+    return known.lines_as_known(actor, timezone.localdate(), CostLine.objects.values_list("pk", flat=True))
+
+
+def _as_known_elsewhere(actor: Actor, world: World) -> object:
+    lines = list(CostLine.objects.filter(partnership=world.partnerships[ELS], placement__isnull=False).values())
+    with patch("finance.queries.known._Known.records", lambda *_: lines):
+        return known.lines_as_known(actor, timezone.localdate(), [])
+
+
+def _prices_of_placements(actor: Actor, world: World) -> object:
+    return [lines_of_placement(actor, each, timezone.localdate()) for each in world.people["ada"].placements.all()]
+
+
+def _price_of_places(actor: Actor, world: World) -> object:
+    return records.line_for(actor, f"PLACES-{EST}")
+
+
 def asked_by_no_address(world: World) -> dict[str, Caller]:
     """What workers and commands ask, and reads of which no page is made yet; by what it is called."""
     year, today = FinancialYear.of(timezone.localdate()), timezone.localdate()
-
-    def facts(actor: Actor, world: World) -> object:
-        board = next(it for _, it in world.things["board"] if it.partnership == actor.partnership)
-        frozen_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-        return figures.gather(board, world.month, frozen_at=frozen_at, with_spending=True)
-
-    def payments(actor: Actor, world: World) -> object:
-        out = StringIO()
-        by = "supplier_id,provider,month,expense_type"
-        call_command("payments", partnership=actor.partnership.code, by=by, stdout=out)
-        return out.getvalue()
-
-    def block(actor: Actor, world: World) -> object:
-        places = Contract.objects.filter(cost_lines__reference__in=[f"PLACES-{EST}", f"PLACES-{ELS}"])
-        return [open_block(actor, each) for each in places.order_by("pk")]
-
-    def as_known(actor: Actor, world: World) -> object:
-        return known.lines_as_known(actor, today, CostLine.objects.values_list("pk", flat=True))
-
-    def as_known_elsewhere(actor: Actor, world: World) -> object:
-        lines = list(CostLine.objects.filter(partnership=world.partnerships[ELS], placement__isnull=False).values())
-        with patch("finance.queries.known._Known.records", lambda *_: lines):
-            return known.lines_as_known(actor, today, [])
-
-    def prices_of_placements(actor: Actor, world: World) -> object:
-        return [lines_of_placement(actor, each, today) for each in world.people["ada"].placements.all()]
-
-    def price_of_places(actor: Actor, world: World) -> object:
-        return records.line_for(actor, f"PLACES-{EST}")
 
     # The book of those elsewhere, as if it had been found; what is asked with it is kept to one's own all the same.
     elsewhere = open_book(Actor.system(world.partnerships[ELS]))
@@ -363,11 +370,11 @@ def asked_by_no_address(world: World) -> dict[str, Caller]:
         return parts_of(actor, elsewhere, Asked("setting", "month", "net", world.month.plus(-6), world.month), {})
 
     asks: dict[str, Callable[[Actor, World], object]] = {
-        "figures of a report": facts,
-        "manage.py payments": payments,
-        "places bought together": block,
-        "lines as known": as_known,
-        "lines as known elsewhere": as_known_elsewhere,
+        "figures of a report": _facts,
+        "manage.py payments": _payments,
+        "places bought together": _block,
+        "lines as known": _as_known,
+        "lines as known elsewhere": _as_known_elsewhere,
         "payments made twice": lambda actor, _: _twins(actor, [world.month]),
         "a year’s budgets": lambda actor, _: budgets.year_of_money(actor, year, today),
         "double running": lambda actor, _: budgets.double_running(actor, year, today, open_book(actor)),
@@ -378,8 +385,8 @@ def asked_by_no_address(world: World) -> dict[str, Caller]:
         ],
         "double running elsewhere": lambda actor, _: budgets.double_running(actor, year, today, elsewhere),
         "lines of costs elsewhere": behind_others_costs,
-        "prices of placements": prices_of_placements,
-        "the price of places": price_of_places,
+        "prices of placements": _prices_of_placements,
+        "the price of places": _price_of_places,
         "where somebody elsewhere will live": lambda actor, world: budget_records.placement_expected(
             actor, world.people["ivy"], today
         ),
@@ -387,7 +394,7 @@ def asked_by_no_address(world: World) -> dict[str, Caller]:
     }
     worker, mabel = Who("the worker", policy.COMMISSIONER, EST), who_is("mabel")
     found = {f"{says}, for the worker": Caller(worker, ask) for says, ask in asks.items()}
-    of_a_page = {says: ask for says, ask in asks.items() if ask not in {facts, payments}}
+    of_a_page = {says: ask for says, ask in asks.items() if ask not in {_facts, _payments}}
     return found | {f"{says}, for a provider": Caller(mabel, ask) for says, ask in of_a_page.items()}
 
 
